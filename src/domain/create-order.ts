@@ -1,0 +1,242 @@
+// createOrder: a new order, its points under the rule of its date, once per order id.
+import { startCheck } from './check.ts';
+import { parseDecimal } from './decimal.ts';
+import { clockToleranceMs, type Instant, parseInstant } from './instant.ts';
+import { type LineItem, lineTotal } from './line-item.ts';
+import { spread } from './money.ts';
+import { guardLines, type LineItemInput, netValues, type ReadLine, readLines } from './new-lines.ts';
+import type { Order } from './order.ts';
+import {
+  type CommandFrame,
+  currentProgram,
+  guardNotBlocked,
+  type OrderDecision,
+  type OrderState,
+  refused,
+  unchanged,
+} from './order-command.ts';
+import { adjustmentRatio, earningRule, tierOf } from './points.ts';
+import { post } from './posting.ts';
+import { type Program, programAt } from './program.ts';
+import { type InputPath, type Refusal, refuse, refuseConflict } from './refusal.ts';
+
+/** An order as sent; decimals, points and dates still as text. */
+export type CreateOrderInput = {
+  readonly orderId: string;
+  readonly userId: string;
+  readonly lineItems: readonly LineItemInput[];
+  readonly orderDate?: string | null | undefined;
+  readonly total?: string | null | undefined;
+  readonly discount?: string | null | undefined;
+  readonly coupons?: readonly string[] | null | undefined;
+  readonly currencyCode?: string | null | undefined;
+  readonly storeId?: string | null | undefined;
+  readonly source?: string | null | undefined;
+  readonly status?: 'OPEN' | 'SHIPPED' | null | undefined;
+  readonly shippedAt?: string | null | undefined;
+  readonly redeemPoints?: string | null | undefined;
+  readonly attributes?: unknown;
+};
+
+/** Where coupons end: more on one order are a mistake. */
+const maximumCoupons = 100;
+
+type ReadOrder = ReturnType<typeof readOrder>;
+type Terms = { readonly program: Program; readonly orderDate: Instant; readonly shippedAt: Instant | null };
+
+/** Decides createOrder. The same content again answers the stored order; other content is ORDER_ID_CONFLICT. */
+export function createOrder(state: OrderState, frame: CommandFrame, input: CreateOrderInput): OrderDecision {
+  const now = currentProgram(state, frame);
+  const check = startCheck(frame.path, now.currencyDigits);
+  check.id(['orderId'], input.orderId);
+  const unusable = check.fault();
+  if (unusable) return refused(unusable);
+  if (state.order) return createdBefore(state, frame, state.order);
+
+  const read = readOrder(check, input);
+  const fault = check.fault() ?? guardDates(now, frame, read);
+  if (fault) return refused(fault);
+  const { buyer, credited } = state;
+  if (!buyer || !credited)
+    return refused(refuse('MEMBER_NOT_FOUND', [...frame.path, 'userId'], 'No member of the site has this userId: enroll them first.'));
+  const orderDate = read.orderDate ?? frame.at;
+  const program = programAt(state.programs, orderDate);
+  const refusal = guardNotBlocked([buyer, credited], [...frame.path, 'userId']) ?? guardContent(now, frame.path, read);
+  if (refusal) return refused(refusal);
+
+  const shipped = read.status === null ? now.shipOnCreate : read.status === 'SHIPPED';
+  if (!shipped && read.shippedAt !== null)
+    return refused(
+      refuse(
+        'INVALID_INPUT',
+        [...frame.path, 'shippedAt'],
+        'Only an order that is created SHIPPED has a ship date: expected status SHIPPED, or no shippedAt.',
+      ),
+    );
+  const terms: Terms = { program, orderDate, shippedAt: shipped ? (read.shippedAt ?? orderDate) : null };
+  const order = draftOrder(state, frame, { read, terms, buyerId: buyer.id, credited });
+  const lines = draftLines(order, state, { read, terms, optedIn: credited.optedIn });
+  const sum = lines.reduce((total, line) => total + lineTotal(line), 0);
+  return post({
+    frame,
+    before: null,
+    order: { ...order, totalMinor: read.total ?? sum },
+    lines,
+    credited,
+    entryType: 'EARN',
+    event: { type: 'CREATED', reason: null, occurredAt: orderDate, lines: lines.map(({ position, quantity }) => ({ position, quantity })) },
+    key: null,
+    pathOf: (position) => [...frame.path, 'lineItems', String(position - 1)],
+  });
+}
+
+function createdBefore({ lines, credited }: OrderState, frame: CommandFrame, order: Order): OrderDecision {
+  if (order.content !== frame.content || !credited) {
+    const message = 'The site has an order with this orderId and other content: expected the same content, or another orderId.';
+    return refused(refuseConflict('ORDER_ID_CONFLICT', [...frame.path, 'orderId'], message, order));
+  }
+  const figures = { pointsAwarded: 0, pointsRemoved: 0, adjustmentId: null, replayed: true };
+  return unchanged({ order, lines, buyer: credited, credited }, figures);
+}
+
+function readOrder(check: ReturnType<typeof startCheck>, input: CreateOrderInput) {
+  const coupons = input.coupons ?? [];
+  const header = {
+    orderId: input.orderId.trim(),
+    userId: check.id(['userId'], input.userId),
+    orderDate: check.instant(['orderDate'], input.orderDate),
+    total: check.orderMoney(['total'], input.total),
+    discount: check.orderMoney(['discount'], input.discount) ?? 0,
+    coupons: coupons.slice(0, maximumCoupons).map((coupon, index) => check.id(['coupons', String(index)], coupon)),
+    currencyCode: input.currencyCode ?? null,
+    storeId: check.optionalId(['storeId'], input.storeId),
+    source: check.optionalId(['source'], input.source),
+    status: input.status ?? null,
+    shippedAt: check.instant(['shippedAt'], input.shippedAt),
+    redeems: redeems(check, input.redeemPoints),
+    attributes: check.attributes(['attributes'], input.attributes),
+  };
+  if (coupons.length > maximumCoupons)
+    check.report(refuse('INVALID_INPUT', check.at(['coupons']), `Expected at most ${maximumCoupons} coupons, not ${coupons.length}.`));
+  return { ...header, lines: readLines(check, input.lineItems) };
+}
+
+/** Tells whether points are to be redeemed; malformed numbers are faults. */
+export function redeems(check: ReturnType<typeof startCheck>, points: string | null | undefined): boolean {
+  if (points === null || points === undefined) return false;
+  const parsed = parseDecimal(points);
+  if (!parsed || parsed.units < 0n)
+    check.report(refuse('INVALID_INPUT', check.at(['redeemPoints']), 'Expected a number of points of 0 or more.'));
+  return parsed !== null && parsed.units > 0n;
+}
+
+function guardDates(program: Program, frame: CommandFrame, { orderDate, shippedAt }: ReadOrder): Refusal | null {
+  const latest = frame.at + clockToleranceMs;
+  const at = (name: string): InputPath => [...frame.path, name];
+  if (program.orderDateRequired && orderDate === null)
+    return refuse('ORDER_DATE_REQUIRED', at('orderDate'), 'The program dates orders itself never: expected an orderDate.');
+  if (orderDate !== null && orderDate > latest)
+    return refuse('DATE_OUT_OF_RANGE', at('orderDate'), 'An order date is at most five minutes ahead of now.');
+  if (shippedAt !== null && (shippedAt < (orderDate ?? frame.at) || shippedAt > latest))
+    return refuse('DATE_OUT_OF_RANGE', at('shippedAt'), 'A ship date is not before the order date and at most five minutes ahead of now.');
+  return null;
+}
+
+function guardContent(program: Program, path: InputPath, read: ReadOrder): Refusal | null {
+  if (read.currencyCode !== null && read.currencyCode !== program.currencyCode)
+    return refuse('CURRENCY_MISMATCH', [...path, 'currencyCode'], `The program's currency is ${program.currencyCode}.`);
+  const refusal = guardLines(program, read.lines, read.discount, path);
+  if (refusal) return refusal;
+  if (read.redeems)
+    return refuse('INSUFFICIENT_POINTS', [...path, 'redeemPoints'], 'Redeeming with an order is not available: expected 0.');
+  return null;
+}
+
+type Draft = { readonly read: ReadOrder; readonly terms: Terms };
+
+function draftOrder(
+  state: OrderState,
+  frame: CommandFrame,
+  draft: Draft & { buyerId: string; credited: { id: string; optedIn: boolean } },
+): Order {
+  const { read, terms, buyerId, credited } = draft;
+  const { program, orderDate, shippedAt } = terms;
+  const tier = tierOf(program, state.periodSpendMinor);
+  return {
+    id: frame.newId,
+    siteId: frame.siteId,
+    orderId: read.orderId,
+    memberId: buyerId,
+    creditedToId: credited.id,
+    primaryId: state.primary?.id ?? null,
+    orderDate,
+    createdShipped: shippedAt !== null,
+    programVersion: program.version,
+    maximumPoints: program.maximumPoints,
+    adjustmentRatio: adjustmentRatio(program, tier, credited.optedIn),
+    adjustmentRounding: program.rounding,
+    totalMinor: 0,
+    discountMinor: read.discount,
+    coupons: read.coupons,
+    storeId: read.storeId,
+    source: read.source,
+    attributes: read.attributes,
+    adjustmentMinor: 0,
+    adjustmentPoints: 0,
+    adjustedPoints: 0,
+    pointsAwarded: 0,
+    pointsRemoved: 0,
+    heldPoints: 0,
+    retainedPoints: 0,
+    currentTotalMinor: 0,
+    spendMinor: 0,
+    workflow: 0,
+    version: 0,
+    eventCount: 0,
+    lineCount: 0,
+    content: frame.content,
+    createdAt: frame.at,
+    updatedAt: frame.at,
+  };
+}
+
+function draftLines(order: Order, state: OrderState, { read, terms, optedIn }: Draft & { optedIn: boolean }): readonly LineItem[] {
+  const { program, orderDate, shippedAt } = terms;
+  const shares = spread(read.discount, netValues(read.lines));
+  const tier = tierOf(program, state.periodSpendMinor);
+  return read.lines.map((line, index) =>
+    newLine(order, index + 1, line, {
+      shippedAt,
+      share: shares[index] ?? 0,
+      rule: earningRule({ program, tier, optedIn, at: orderDate, storeId: read.storeId, coupons: read.coupons, line }),
+    }),
+  );
+}
+
+/** A line with nothing returned or cancelled, shipped whole or not at all. */
+export function newLine(
+  order: Order,
+  position: number,
+  line: ReadLine,
+  given: { shippedAt: Instant | null; share: number; rule: LineItem['rule'] },
+): LineItem {
+  return {
+    ...line,
+    orderId: order.id,
+    position,
+    shipped: given.shippedAt === null ? 0 : line.quantity,
+    cancelled: 0,
+    returned: 0,
+    discountShareMinor: given.share,
+    firstShippedAt: given.shippedAt,
+    lastShippedAt: given.shippedAt,
+    pointsAwarded: 0,
+    pointsRemoved: 0,
+    rule: given.rule,
+    orderDate: order.orderDate,
+  };
+}
+
+/** The date of an order to be created, for the tier held then: as sent, else now. */
+export const orderDateOf = (input: CreateOrderInput, now: Instant): Instant =>
+  input.orderDate ? (parseInstant(input.orderDate) ?? now) : now;

@@ -1,0 +1,140 @@
+// The points that a cart would earn.
+import { type Cart, cartPoints } from '../domain/cart.ts';
+import { normaliseId } from '../domain/check.ts';
+import type { LineItem as LineItemRow } from '../domain/line-item.ts';
+import { explainEarning, linePoints } from '../domain/points.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { builder } from './builder.ts';
+import { frameOf } from './context.ts';
+import { Earning } from './earning.ts';
+import { Member } from './member/type.ts';
+import { Money, money, pointsText } from './money.ts';
+import { UserError } from './user-error.ts';
+
+const CartLineInput = builder.inputType('CartLineInput', {
+  description: 'A line of a cart.',
+  fields: (t) => ({
+    productId: t.id({ required: true, description: 'The product.' }),
+    lineKey: t.id({ description: "The caller's key for the line." }),
+    quantity: t.int({ required: true, description: 'How many, 1 to 1,000,000.' }),
+    unitPrice: t.field({ type: 'Decimal', required: true, description: "Price of one in the program's currency." }),
+    discount: t.field({ type: 'Decimal', defaultValue: '0', description: "The line's discount." }),
+    categoryId: t.id({ description: "The product's category." }),
+    autoDelivery: t.boolean({ defaultValue: false, description: 'Whether it is delivered on a subscription.' }),
+  }),
+});
+
+const CartPointsInput = builder.inputType('CartPointsInput', {
+  description: 'A cart, as it would be ordered now.',
+  fields: (t) => ({
+    userId: t.id({ required: true, description: "The buyer's user id." }),
+    lineItems: t.field({ type: [CartLineInput], required: true, description: '1 to 500 lines.' }),
+    discount: t.field({ type: 'Decimal', defaultValue: '0', description: 'A discount on the cart as a whole.' }),
+    redeemPoints: t.field({
+      type: 'Points',
+      defaultValue: '0',
+      description: 'Points to redeem. Not available in this version: above 0 is INSUFFICIENT_POINTS.',
+    }),
+    storeId: t.string({ description: 'The shop.' }),
+    coupons: t.stringList({ defaultValue: [], description: 'Coupons.' }),
+    attributes: t.field({ type: 'JSON', description: 'Data of your own; not looked into.' }),
+  }),
+});
+
+const CartLinePoints = builder.objectRef<LineItemRow>('CartLinePoints').implement({
+  description: 'What a line of the cart would earn.',
+  fields: (t) => ({
+    productId: t.exposeID('productId', { description: 'The product.' }),
+    lineKey: t.exposeID('lineKey', { nullable: true, description: "The caller's key for the line." }),
+    quantity: t.exposeInt('quantity', { description: 'How many.' }),
+    unitPrice: t.field({ type: Money, description: 'Price of one.', resolve: ({ unitPriceMinor }) => money(unitPriceMinor) }),
+    points: t.field({
+      type: 'Points',
+      description: "What it would earn, before the order's cap.",
+      resolve: (line, _, context) => pointsText(context, Number(linePoints(line, line.quantity))),
+    }),
+    earning: t.field({ type: Earning, description: 'Why this many.', resolve: explainEarning }),
+  }),
+});
+
+const CartPoints = builder.objectRef<Cart>('CartPoints').implement({
+  description: 'What a cart would earn if it were ordered now.',
+  fields: (t) => ({
+    member: t.field({ type: Member, description: 'Whose balance would move.', resolve: ({ credited }) => credited }),
+    points: t.field({
+      type: 'Points',
+      description: 'What the cart would earn, after the cap.',
+      resolve: ({ points }, _, context) => pointsText(context, points),
+    }),
+    lineItems: t.field({ type: [CartLinePoints], description: 'Line by line.', resolve: ({ lines }) => lines }),
+    pointsValue: t.field({
+      type: Money,
+      description: 'What those points would be worth, rounded down.',
+      resolve: ({ valueMinor }) => money(valueMinor),
+    }),
+    redeemPoints: t.field({
+      type: 'Points',
+      description: 'The points that would be redeemed.',
+      resolve: ({ redeemPoints }, _, context) => pointsText(context, redeemPoints),
+    }),
+    availableAfterOrder: t.field({
+      type: 'Points',
+      description: "The member's available points after the order.",
+      resolve: ({ availableAfterOrder }, _, context) => pointsText(context, availableAfterOrder),
+    }),
+    heldAfterOrder: t.field({
+      type: 'Points',
+      description: "The member's held points after the order.",
+      resolve: ({ heldAfterOrder }, _, context) => pointsText(context, heldAfterOrder),
+    }),
+    valueAfterOrder: t.field({
+      type: Money,
+      description: 'What the available points would be worth then, rounded down.',
+      resolve: ({ valueAfterMinor }) => money(valueAfterMinor),
+    }),
+    availableAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the points could be spent; null when the hold starts at shipping.',
+      resolve: ({ availableAt }) => availableAt,
+    }),
+    maximumRedeemable: t.field({
+      type: 'Points',
+      description: 'The most that could be redeemed.',
+      resolve: ({ maximumRedeemable }, _, context) => pointsText(context, maximumRedeemable),
+    }),
+  }),
+});
+
+type CartPointsAnswer = { readonly cart: Cart | null; readonly userErrors: readonly Refusal[] };
+
+const CartPointsPayload = builder.objectRef<CartPointsAnswer>('CartPointsPayload').implement({
+  description: 'The answer to cartPoints.',
+  fields: (t) => ({
+    cart: t.field({
+      type: CartPoints,
+      nullable: true,
+      description: 'What the cart would earn; null when refused.',
+      resolve: ({ cart }) => cart,
+    }),
+    userErrors: t.field({
+      type: [UserError],
+      description: 'Why it was refused; empty when it was answered.',
+      resolve: ({ userErrors }) => userErrors,
+    }),
+  }),
+});
+
+builder.queryField('cartPoints', (t) =>
+  t.field({
+    type: CartPointsPayload,
+    description: 'The points that a cart could earn, by the same functions that create an order. Writes nothing. Mirrors POST /cart.',
+    args: { input: t.arg({ type: CartPointsInput, required: true, description: 'The cart.' }) },
+    resolve: async (_, { input }, context): Promise<CartPointsAnswer> => {
+      const frame = frameOf(context, null, input, ['input']);
+      const scope = { siteId: frame.siteId, orderId: null, userId: normaliseId(input.userId), at: frame.at, spendAt: () => frame.at };
+      const answer = cartPoints(await context.store.reads.orderState(scope), frame, input);
+      return answer.kind === 'ACCEPTED' ? { cart: answer.cart, userErrors: [] } : { cart: null, userErrors: [answer.refusal] };
+    },
+  }),
+);

@@ -1,0 +1,125 @@
+// The loaders of one request: each edge of the schema is a batch, so that a list costs as many statements as a single row.
+import DataLoader from 'dataloader';
+import type { OrderEvent, PointsEntry, SpendAdjustment } from '../domain/change.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { LineItem } from '../domain/line-item.ts';
+import type { Member } from '../domain/member.ts';
+import type { Order } from '../domain/order.ts';
+import type { ListKind, ListRow, OrderCriteria, OrderSort, PageRange, Reads } from '../store/store.ts';
+import { numberedId, parseNumberedId } from './global-id.ts';
+import type { Previews } from './preview.ts';
+
+type Source = { readonly siteId: string; readonly reads: Reads; readonly previews: Previews };
+type Batch<Value> = (ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>;
+type Period = { readonly after: Instant | null; readonly upTo: Instant };
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+const byId = <Row>(rows: readonly Row[], idOf: (row: Row) => string): ReadonlyMap<string, Row> =>
+  new Map(rows.map((row) => [idOf(row), row]));
+
+/** Numbered identities, taken apart; what is none is left out, so that it finds nothing. */
+const numbered = (ids: readonly string[]) => ids.map(parseNumberedId).filter((id) => id !== null);
+const eventKeys = (ids: readonly string[]) => numbered(ids).map(({ parentId, number }) => ({ orderId: parentId, sequence: number }));
+
+/**
+ * Loaders are kept by name for the request, and forgotten after each mutation. Keys that a dry run made up are answered
+ * from its preview; all others from the store.
+ */
+export function createLoaders({ siteId, reads, previews }: Source) {
+  const named = new Map<string, DataLoader<string, unknown>>();
+  const loader = <Value>(name: string, batch: Batch<Value>): DataLoader<string, Value | null> => {
+    const known =
+      named.get(name) ??
+      new DataLoader<string, unknown>(async (ids) => {
+        const found = await batch(ids);
+        return ids.map((id) => found.get(id) ?? null);
+      });
+    named.set(name, known);
+    return known as DataLoader<string, Value | null>; // A name stands for one kind of value.
+  };
+  /** Asks the store for what no preview knows. */
+  const beside =
+    <Value>(preview: (id: string) => Value | undefined, batch: Batch<Value>): Batch<Value> =>
+    async (ids) => {
+      const known = new Map(ids.flatMap((id) => previewed(id, preview(id))));
+      const stored = ids.filter((id) => !known.has(id));
+      return stored.length === 0 ? known : new Map([...known, ...(await batch(stored))]);
+    };
+  const previewed = <Value>(id: string, value: Value | undefined): [string, Value][] => (value === undefined ? [] : [[id, value]]);
+  /** Lists under a member of a preview are those that are stored. */
+  const aliased = async <Value>(ids: readonly string[], batch: Batch<Value>): Promise<ReadonlyMap<string, Value>> => {
+    const found = await batch(ids.map(previews.storedMemberId));
+    return new Map(ids.flatMap((id) => previewed(id, found.get(previews.storedMemberId(id)))));
+  };
+
+  const order: Batch<Order> = async (ids) => byId(await reads.ordersById(siteId, ids), ({ id }) => id);
+  const member: Batch<Member> = async (ids) => byId(await reads.membersById(siteId, ids), ({ id }) => id);
+  const line: Batch<LineItem> = async (ids) => {
+    const keys = numbered(ids).map(({ parentId, number }) => ({ orderId: parentId, position: number }));
+    return byId(await reads.linesByKey(siteId, keys), ({ orderId, position }) => numberedId(orderId, position));
+  };
+  const entry: Batch<PointsEntry> = async (ids) => {
+    const keys = numbered(ids).map(({ parentId, number }) => ({ memberId: parentId, sequence: number }));
+    return byId(await reads.entriesByKey(siteId, keys), ({ memberId, sequence }) => numberedId(memberId, sequence));
+  };
+  const event: Batch<OrderEvent> = async (ids) =>
+    byId(await reads.eventsByKey(siteId, eventKeys(ids)), ({ orderId, sequence }) => numberedId(orderId, sequence));
+  const adjustment: Batch<SpendAdjustment> = async (ids) => byId(await reads.adjustmentsById(siteId, ids), ({ id }) => id);
+  const entriesOfEvent: Batch<readonly PointsEntry[]> = async (ids) => {
+    const groups = new Map<string, PointsEntry[]>();
+    for (const row of await reads.entriesOfEvents(siteId, eventKeys(ids))) {
+      const id = numberedId(row.orderId ?? '', row.eventSequence ?? 0);
+      groups.set(id, [...(groups.get(id) ?? []), row]);
+    }
+    return groups;
+  };
+  const primaryId: Batch<string> = async (ids) =>
+    new Map((await reads.linksOfSecondaries(siteId, ids)).map((link) => [link.secondaryId, link.primaryId]));
+
+  return {
+    order: () => loader('order', beside(previews.order, order)),
+    orderByOrderId: () =>
+      loader<Order>('orderByOrderId', async (ids) => byId(await reads.ordersByOrderId(siteId, ids), ({ orderId }) => orderId)),
+    member: () => loader('member', beside(previews.member, member)),
+    memberByUserId: () =>
+      loader<Member>('memberByUserId', async (ids) => byId(await reads.membersByUserId(siteId, ids), ({ userId }) => userId)),
+    /** The primary member of a secondary one, by internal id. */
+    primaryId: () => loader<string>('primaryId', (ids) => aliased(ids, primaryId)),
+    line: () => loader('line', beside(previews.line, line)),
+    entry: () => loader('entry', beside(previews.entry, entry)),
+    event: () => loader('event', beside(previews.event, event)),
+    adjustment: () => loader('adjustment', beside(previews.adjustment, adjustment)),
+    entriesOfEvent: () => loader('entriesOfEvent', beside(previews.entriesOfEvent, entriesOfEvent)),
+    /** Spend of a member in a period, in minor units. */
+    periodSpend: ({ after, upTo }: Period) => {
+      const stored: Batch<number> = (ids) => reads.periodSpend(siteId, ids, after, upTo);
+      return loader(`spend ${after} ${upTo}`, beside(previews.periodSpend, stored));
+    },
+    /** A page of a list under a row. */
+    list: <Kind extends ListKind>(kind: Kind, page: PageRange) => {
+      const stored: Batch<readonly ListRow[Kind][]> = (ids) => aliased(ids, (parents) => reads.list(siteId, kind, parents, page));
+      return loader(
+        `${kind} ${JSON.stringify(page)}`,
+        beside((id) => previews.list(kind, id, page), stored),
+      );
+    },
+    count: (kind: ListKind) => {
+      const stored: Batch<number> = (ids) => aliased(ids, (parents) => reads.countList(siteId, kind, parents));
+      return loader(
+        `count ${kind}`,
+        beside((id) => previews.count(kind, id), stored),
+      );
+    },
+    ordersOfMember: (criteria: OrderCriteria, sort: OrderSort, page: PageRange) => {
+      const stored: Batch<readonly Order[]> = (ids) => reads.ordersOfMembers(siteId, ids, criteria, sort, page);
+      return loader(`orders ${JSON.stringify([criteria, sort, page])}`, (ids) => aliased(ids, stored));
+    },
+    countOrdersOfMember: (criteria: OrderCriteria) => {
+      const stored: Batch<number> = (ids) => reads.countOrdersOfMembers(siteId, ids, criteria);
+      return loader(`count orders ${JSON.stringify(criteria)}`, (ids) => aliased(ids, stored));
+    },
+    /** Forgets everything that was read: a mutation has moved it. */
+    forget: (): void => named.clear(),
+  };
+}

@@ -1,0 +1,169 @@
+// The member, their tier and their balance of points.
+
+import { pointsValueMinor } from '../../domain/cart.ts';
+import { type Member as MemberRow, type MemberTier as MemberTierRow, memberTier, periodStart } from '../../domain/member.ts';
+import { builder } from '../builder.ts';
+import { connectionType, type ListCursor } from '../connection.ts';
+import type { GatewayContext } from '../context.ts';
+import { listField } from '../list-field.ts';
+import { Money, money, pointsText } from '../money.ts';
+import { memberEntryCursor, PointsEntryConnection } from '../points-entry.ts';
+import { memberAdjustmentCursor, SpendAdjustmentConnection } from '../spend-adjustment.ts';
+
+export const MemberStatus = builder.enumType('MemberStatus', {
+  description: 'Whether a member may take part.',
+  values: {
+    ACTIVE: { description: 'In good standing.' },
+    BLOCKED: { description: 'May not order, add or be adjusted; ships, returns, cancellations and corrections still apply.' },
+  } as const,
+});
+
+const MemberTier = builder.objectRef<MemberTierRow>('MemberTier').implement({
+  description: "A member's tier now, worked out from the spend of the program's period.",
+  fields: (t) => ({
+    name: t.string({ description: 'The name of the tier.', resolve: ({ level }) => level.name }),
+    ratio: t.field({ type: 'Decimal', description: 'What it multiplies points by.', resolve: ({ level }) => level.ratio }),
+    periodSpend: t.field({
+      type: Money,
+      description: 'The spend in the period up to now.',
+      resolve: ({ periodSpendMinor }) => money(periodSpendMinor),
+    }),
+    next: t.string({ nullable: true, description: 'The next tier; null at the top.', resolve: ({ next }) => next?.name ?? null }),
+    spendToNext: t.field({
+      type: Money,
+      nullable: true,
+      description: 'The spend that is missing to the next tier; null at the top.',
+      resolve: ({ next, periodSpendMinor }) => (next ? money(next.minimumSpendMinor - periodSpendMinor) : null),
+    }),
+  }),
+});
+
+const ExpiryBucket = builder.objectRef<{ withinDays: number }>('ExpiryBucket').implement({
+  description: 'The points that expire within some days.',
+  fields: (t) => ({
+    withinDays: t.exposeInt('withinDays', { description: 'The days from now.' }),
+    points: t.field({
+      type: 'Points',
+      description: 'All points that expire within these days, those of shorter buckets included.',
+      resolve: () => '0',
+    }),
+    nextExpiryAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the first of them expire; null when none do.',
+      resolve: () => null,
+    }),
+  }),
+});
+
+type Balance = 'available' | 'held' | 'used' | 'expired' | 'lifetime' | 'debt';
+const balance = (name: Balance) => (member: MemberRow, _: unknown, context: GatewayContext) => pointsText(context, member[name]);
+
+const PointsBalance = builder.objectRef<MemberRow>('PointsBalance');
+
+builder.node(PointsBalance, {
+  description: "A member's points. Each figure is the sum of the member's entries.",
+  id: { resolve: ({ id }) => id },
+  loadOne: (id, { loaders }) => loaders.member().load(id),
+  fields: (t) => ({
+    available: t.field({
+      type: 'Points',
+      description: 'What can be spent. Available points and debt are never both above zero.',
+      resolve: balance('available'),
+    }),
+    held: t.field({ type: 'Points', description: 'Earned, and still on hold.', resolve: balance('held') }),
+    used: t.field({ type: 'Points', description: 'Spent on orders.', resolve: balance('used') }),
+    expired: t.field({ type: 'Points', description: 'Expired.', resolve: balance('expired') }),
+    lifetime: t.field({
+      type: 'Points',
+      description: 'Everything ever earned and released; returns do not lower it.',
+      resolve: balance('lifetime'),
+    }),
+    debt: t.field({
+      type: 'Points',
+      description: 'What a take-back could not collect; later points repay it first.',
+      resolve: balance('debt'),
+    }),
+    value: t.field({
+      type: Money,
+      description: 'What the available points are worth, rounded down.',
+      resolve: ({ available }, _, { program }) => money(pointsValueMinor(program, available)),
+    }),
+    expiring: t.field({
+      type: [ExpiryBucket],
+      description: 'What expires soon, cumulative.',
+      args: { withinDays: t.arg.intList({ required: true, defaultValue: [7, 30], description: 'The lengths of the buckets, in days.' }) },
+      resolve: (_, { withinDays }) => withinDays.map((days) => ({ withinDays: days })),
+    }),
+  }),
+});
+
+export const Member = builder.objectRef<MemberRow>('Member');
+
+builder.node(Member, {
+  description: 'A member of the program, by themselves or as a primary or secondary member of a household.',
+  id: { resolve: ({ id }) => id },
+  loadOne: (id, { loaders }) => loaders.member().load(id),
+  fields: (t) => ({
+    userId: t.exposeID('userId', { description: "The caller's user id, unique in the site." }),
+    email: t.exposeString('email', { nullable: true, description: 'The e-mail address.' }),
+    firstName: t.exposeString('firstName', { nullable: true, description: 'The first name.' }),
+    lastName: t.exposeString('lastName', { nullable: true, description: 'The last name.' }),
+    status: t.field({ type: MemberStatus, description: 'Whether the member may take part.', resolve: ({ status }) => status }),
+    optedIn: t.exposeBoolean('optedIn', { description: 'Whether the member earns points; one who opted out may order all the same.' }),
+    tier: t.field({
+      type: MemberTier,
+      nullable: true,
+      description: 'The tier now; null when the program has none.',
+      resolve: ({ id }, _, context) => tierNow(context, id),
+    }),
+    points: t.field({ type: PointsBalance, description: 'The balance of points.', resolve: (member) => ({ ...member }) }),
+    totalSpend: t.field({ type: Money, description: 'All spend ever credited.', resolve: ({ totalSpendMinor }) => money(totalSpendMinor) }),
+    primaryMember: t.field({
+      type: Member,
+      nullable: true,
+      description: 'The primary member whose secondary this member is now; null for others.',
+      resolve: async ({ id }, _, { loaders }) => {
+        const primaryId = await loaders.primaryId().load(id);
+        return primaryId === null ? null : loaders.member().load(primaryId);
+      },
+    }),
+    createdAt: t.field({ type: 'DateTime', description: 'When the member was enrolled.', resolve: ({ createdAt }) => createdAt }),
+    updatedAt: t.field({
+      type: 'DateTime',
+      description: 'When the member or their balance last changed.',
+      resolve: ({ updatedAt }) => updatedAt,
+    }),
+  }),
+});
+
+export const MemberConnection = connectionType(Member, 'Member', 'members');
+export const memberCursor: ListCursor<MemberRow> = { name: 'members', valueOf: ({ userId }) => [userId, userId] };
+
+listField(Member, 'secondaryMembers', () => ({
+  kind: 'MEMBER_SECONDARIES',
+  type: MemberConnection,
+  first: 20,
+  cursor: memberCursor,
+  description: 'Secondary members now, by user id.',
+}));
+listField(Member, 'pointsEntries', () => ({
+  kind: 'MEMBER_ENTRIES',
+  type: PointsEntryConnection,
+  first: 20,
+  cursor: memberEntryCursor,
+  description: 'Every movement of points, latest first.',
+}));
+listField(Member, 'spendAdjustments', () => ({
+  kind: 'MEMBER_ADJUSTMENTS',
+  type: SpendAdjustmentConnection,
+  first: 20,
+  cursor: memberAdjustmentCursor,
+  description: 'Spend adjustments, latest first.',
+}));
+
+async function tierNow({ program, now, loaders }: GatewayContext, memberId: string): Promise<MemberTierRow | null> {
+  if (program.levels.length === 0) return null;
+  const spend = await loaders.periodSpend({ after: periodStart(program, now), upTo: now }).load(memberId);
+  return memberTier(program, spend ?? 0);
+}

@@ -1,0 +1,140 @@
+// Lists that hang under rows: one page under each of many parents, by one statement that takes a limited index range per parent.
+import { and, asc, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { alias, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { ListKind, ListRow, PageCursor, PageRange } from './store.ts';
+import { lineItems, memberLinks, members, orderEvents, pointsEntries, spendAdjustments } from './tables.ts';
+
+const at = sql.placeholder;
+
+type Columns = Record<string, SQLiteColumn>;
+type ListTable = SQLiteTable & Columns;
+/** A list: its table, the column of the parent, and the columns it is ordered by (two, so that a cursor is always a pair). */
+type ListPlan = {
+  readonly table: SQLiteTable;
+  readonly parent: string;
+  readonly order: readonly [string, string];
+  readonly descending: boolean;
+};
+
+const plans = {
+  ORDER_LINES: { table: lineItems, parent: 'orderId', order: ['position', 'position'], descending: false },
+  ORDER_EVENTS: { table: orderEvents, parent: 'orderId', order: ['sequence', 'sequence'], descending: false },
+  ORDER_ENTRIES: { table: pointsEntries, parent: 'orderId', order: ['sequence', 'sequence'], descending: false },
+  ORDER_ADJUSTMENTS: { table: spendAdjustments, parent: 'orderId', order: ['eventSequence', 'eventSequence'], descending: false },
+  MEMBER_ENTRIES: { table: pointsEntries, parent: 'memberId', order: ['sequence', 'sequence'], descending: true },
+  MEMBER_ADJUSTMENTS: { table: spendAdjustments, parent: 'memberId', order: ['createdAt', 'id'], descending: true },
+} as const satisfies Record<Exclude<ListKind, 'MEMBER_SECONDARIES'>, ListPlan>;
+
+function column(table: SQLiteTable, name: string): SQLiteColumn {
+  const found = getTableColumns(table)[name];
+  if (!found) throw new Error(`There is no column ${name}.`);
+  return found;
+}
+
+/** The rows of one list for each parent: for each key, the identities of a limited range, then the rows. */
+function prepareList(db: BetterSQLite3Database, plan: ListPlan, after: boolean) {
+  const inner = alias(plan.table, 'c') as ListTable; // An alias has the columns of its table.
+  const own = (name: string): SQLiteColumn => column(plan.table, name);
+  const [first, second] = plan.order;
+  const direction = plan.descending ? desc : asc;
+  const beyond = plan.descending ? sql`<` : sql`>`;
+  const pair = (source: (name: string) => SQLiteColumn): SQL =>
+    first === second ? sql`${source(first)}` : sql`${source(first)}, ${source(second)}`;
+  const within = (name: string): SQLiteColumn => column(inner, name);
+  const bound =
+    first === second
+      ? sql`${within(first)} ${beyond} ${at('afterValue')}`
+      : sql`(${pair(within)}) ${beyond} (${at('afterValue')}, ${at('afterId')})`;
+  const page = sql`select ${pair(within)} from ${plan.table} ${inner} where ${and(eq(within('siteId'), at('siteId')), sql`${within(plan.parent)} = k.value`, ...(after ? [bound] : []))} order by ${sql.join(
+    [direction(within(first)), ...(first === second ? [] : [direction(within(second))])],
+    sql`, `,
+  )} limit ${at('limit')}`;
+  return db
+    .select({ parent: sql<string>`k.value`, row: getTableColumns(plan.table) })
+    .from(sql`json_each(${at('parents')}) k`)
+    .crossJoin(plan.table)
+    .where(and(eq(own('siteId'), at('siteId')), sql`${own(plan.parent)} = k.value`, sql`(${pair(own)}) in (${page})`))
+    .orderBy(direction(own(first)), direction(own(second)))
+    .prepare();
+}
+
+function prepareCount(db: BetterSQLite3Database, plan: ListPlan) {
+  const parent = column(plan.table, plan.parent);
+  return db
+    .select({ parent: sql<string>`${parent}`, count: sql<number>`count(*)` })
+    .from(plan.table)
+    .where(and(eq(column(plan.table, 'siteId'), at('siteId')), sql`${parent} in (select value from json_each(${at('parents')}))`))
+    .groupBy(parent)
+    .prepare();
+}
+
+const linked = and(eq(memberLinks.siteId, at('siteId')), sql`${memberLinks.endedAt} is null`);
+
+/** The present secondary members of each primary, by user id; a household is small, so its page is cut from the whole. */
+function prepareSecondaries(db: BetterSQLite3Database) {
+  return db
+    .select({ parent: memberLinks.primaryId, row: getTableColumns(members) })
+    .from(memberLinks)
+    .innerJoin(members, and(eq(members.siteId, memberLinks.siteId), eq(members.id, memberLinks.secondaryId)))
+    .where(and(linked, sql`${memberLinks.primaryId} in (select value from json_each(${at('parents')}))`))
+    .orderBy(asc(members.userId))
+    .prepare();
+}
+
+function prepareSecondariesCount(db: BetterSQLite3Database) {
+  return db
+    .select({ parent: memberLinks.primaryId, count: sql<number>`count(*)` })
+    .from(memberLinks)
+    .where(and(linked, sql`${memberLinks.primaryId} in (select value from json_each(${at('parents')}))`))
+    .groupBy(memberLinks.primaryId)
+    .prepare();
+}
+
+function grouped<Row>(rows: readonly { readonly parent: string; readonly row: Row }[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const { parent, row } of rows) {
+    const group = groups.get(parent);
+    if (group) group.push(row);
+    else groups.set(parent, [row]);
+  }
+  return groups;
+}
+
+export function prepareListSearch(db: BetterSQLite3Database) {
+  const kinds = Object.keys(plans) as (keyof typeof plans)[]; // Object.keys forgets the names it lists.
+  const pages = new Map(
+    kinds.map((kind) => [
+      kind,
+      { first: prepareList(db, plans[kind], false), next: prepareList(db, plans[kind], true), count: prepareCount(db, plans[kind]) },
+    ]),
+  );
+  const secondaries = { page: prepareSecondaries(db), count: prepareSecondariesCount(db) };
+  const afterParameters = (after: PageCursor | null) => (after ? { afterValue: after[0], afterId: after[1] } : {});
+
+  return {
+    list<Kind extends ListKind>(
+      siteId: string,
+      kind: Kind,
+      parentIds: readonly string[],
+      { after, limit }: PageRange,
+    ): ReadonlyMap<string, readonly ListRow[Kind][]> {
+      const parents = JSON.stringify(parentIds);
+      const statements = kind === 'MEMBER_SECONDARIES' ? undefined : pages.get(kind);
+      if (statements) {
+        const rows = (after ? statements.next : statements.first).all({ siteId, parents, limit, ...afterParameters(after) });
+        return grouped(rows) as unknown as ReadonlyMap<string, readonly ListRow[Kind][]>; // The table of the kind has the rows of the kind.
+      }
+      const groups = grouped(secondaries.page.all({ siteId, parents }));
+      const cut = [...groups].map(
+        ([parent, rows]) => [parent, rows.filter(({ userId }) => !after || userId > String(after[0])).slice(0, limit)] as const,
+      );
+      return new Map(cut) as unknown as ReadonlyMap<string, readonly ListRow[Kind][]>; // Members are the rows of MEMBER_SECONDARIES.
+    },
+    count(siteId: string, kind: ListKind, parentIds: readonly string[]): ReadonlyMap<string, number> {
+      const parents = JSON.stringify(parentIds);
+      const statement = kind === 'MEMBER_SECONDARIES' ? secondaries.count : pages.get(kind)?.count;
+      return new Map(statement?.all({ siteId, parents }).map(({ parent, count }) => [parent, count]));
+    },
+  };
+}

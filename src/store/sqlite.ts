@@ -1,0 +1,176 @@
+// SQLite: opens, migrates and runs; one connection that writes, one that reads.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate as runMigrations } from 'drizzle-orm/better-sqlite3/migrator';
+import type { Decision } from '../domain/change.ts';
+import type { Instant } from '../domain/instant.ts';
+import { periodStart } from '../domain/member.ts';
+import type { OrderOutcome } from '../domain/order-command.ts';
+import { programAt } from '../domain/program.ts';
+import { loadMemberState, loadOrderState } from './load-state.ts';
+import { prepareReads, type Rows } from './reads.ts';
+import type { CommitOutcome, CommitPolicy, OrderPreview, OrderWork, Reads, Store } from './store.ts';
+import { prepareWrites } from './writes.ts';
+
+const migrationsFolder = join(import.meta.dirname, '../../drizzle/sqlite');
+/** How many commands of a bulk call are written in one go before others get their turn. */
+const sliceSize = 25;
+
+export type SqliteOptions = {
+  /** A file, or ":memory:" for a private temporary file that is removed on close. */
+  readonly database: string;
+  /** Told of each statement, before it runs. */
+  readonly onStatement?: (sql: string) => void;
+};
+
+function connect(file: string, readonly: boolean): Database.Database {
+  const connection = new Database(file, { readonly, timeout: 10_000 });
+  // FULL is set on every connection: the default in WAL mode can lose the last commits with the power.
+  if (!readonly) connection.pragma('journal_mode = WAL');
+  connection.pragma('synchronous = FULL');
+  connection.pragma('foreign_keys = ON');
+  return connection;
+}
+
+/** Brings a database file to the newest tables. Foreign keys rest meanwhile, since a rebuilt table would trip them, and are checked after. */
+export function migrateSqlite(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const connection = connect(file, false);
+  try {
+    connection.pragma('foreign_keys = OFF');
+    runMigrations(drizzle(connection), { migrationsFolder });
+    const broken = connection.pragma('foreign_key_check');
+    if (Array.isArray(broken) && broken.length > 0) throw new Error(`The migrated database breaks ${broken.length} foreign keys.`);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Opens a migrated store. */
+export function openSqlite({ database, onStatement }: SqliteOptions): Store {
+  const folder = database === ':memory:' ? mkdtempSync(join(tmpdir(), 'orders-')) : null;
+  const file = folder ? join(folder, 'orders.db') : database;
+  migrateSqlite(file);
+  const logger = onStatement ? { logger: { logQuery: onStatement } } : {};
+  const writer = connect(file, false);
+  const reader = connect(file, true);
+  const rows = prepareReads(drizzle(writer, logger));
+  const write = prepareWrites(drizzle(writer, logger));
+  const removeFolder = (): void => {
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', removeFolder);
+
+  /** Decides and writes one command; the savepoint keeps a refusal or a fault from touching its neighbours. */
+  const run = writer.transaction(<Result, Refused>(siteId: string, decide: () => Decision<Result, Refused>): Decision<Result, Refused> => {
+    const decision = decide();
+    if (decision.kind === 'ACCEPTED') for (const change of decision.changes) write(siteId, change);
+    return decision;
+  });
+  const runWork = (work: OrderWork, preview: boolean): CommitOutcome => {
+    const decision = run(work.scope.siteId, () => work.decide(loadOrderState(rows, work.scope)));
+    if (decision.kind === 'REFUSED') return decision as Extract<CommitOutcome, { kind: 'REFUSED' }>; // The transaction helper forgets its type parameters.
+    const result = decision.result as OrderOutcome;
+    return { kind: 'ACCEPTED', result, preview: preview ? previewOf(rows, result, work.scope.at) : null };
+  };
+  const inTransaction = <Result>(action: () => Result, keep: (result: Result) => boolean): Result => {
+    writer.exec('begin immediate');
+    try {
+      const result = action();
+      writer.exec(keep(result) ? 'commit' : 'rollback');
+      return result;
+    } catch (error) {
+      if (writer.inTransaction) writer.exec('rollback');
+      throw error;
+    }
+  };
+
+  return {
+    async commit(batch, policy, { dryRun = false } = {}) {
+      const whole = policy === 'ALL' || dryRun;
+      const outcomes: CommitOutcome[] = [];
+      for (let start = 0; start < batch.length; start += whole ? batch.length : sliceSize) {
+        const slice = whole ? batch : batch.slice(start, start + sliceSize);
+        const isKept = (done: readonly CommitOutcome[]): boolean =>
+          !dryRun && !(policy === 'ALL' && done.some(({ kind }) => kind === 'REFUSED'));
+        if (start > 0) await setImmediate();
+        outcomes.push(...inTransaction(() => slice.map((work) => runWork(work, dryRun)), isKept));
+      }
+      return undoneTogether(outcomes, policy);
+    },
+    async commitMember(scope, decide) {
+      return inTransaction(
+        () => run(scope.siteId, () => decide(loadMemberState(rows, scope))),
+        () => true,
+      ) as Awaited<ReturnType<Store['commitMember']>>; // The transaction helper forgets its type parameters.
+    },
+    async commitProgram(siteId, decide) {
+      return inTransaction(
+        () => run(siteId, () => decide({ programs: rows.programs(siteId), hasOrders: rows.hasOrders(siteId) })),
+        () => true,
+      ) as Awaited<ReturnType<Store['commitProgram']>>; // The transaction helper forgets its type parameters.
+    },
+    reads: readsOf(prepareReads(drizzle(reader, logger))),
+    async close() {
+      reader.close();
+      writer.pragma('wal_checkpoint(TRUNCATE)');
+      writer.close();
+      removeFolder();
+      process.removeListener('exit', removeFolder);
+    },
+  };
+}
+
+/** Under ALL, a refusal undoes its neighbours: what was good is SKIPPED. */
+function undoneTogether(outcomes: readonly CommitOutcome[], policy: CommitPolicy): readonly CommitOutcome[] {
+  if (policy === 'EACH' || outcomes.every(({ kind }) => kind !== 'REFUSED')) return outcomes;
+  return outcomes.map((outcome) => (outcome.kind === 'ACCEPTED' ? { kind: 'SKIPPED' } : outcome));
+}
+
+/** What an order shows inside the transaction of a dry run, before it is undone. */
+function previewOf(rows: Rows, { order, credited }: OrderOutcome, at: Instant): OrderPreview {
+  const { siteId, id } = order;
+  const after = periodStart(programAt(rows.programs(siteId), at), at);
+  return {
+    events: rows.eventsOfOrder(siteId, id),
+    entries: rows.entriesOfOrder(siteId, id),
+    adjustments: rows.adjustmentsOfOrder(siteId, id),
+    periodSpendMinor: rows.periodSpend(siteId, [credited.id], after, at).get(credited.id) ?? 0,
+  };
+}
+
+/** The same reads behind the asynchronous port, so that callers do not know the engine. */
+function readsOf(rows: Rows): Reads {
+  return {
+    programs: async (siteId) => rows.programs(siteId),
+    ordersById: async (siteId, ids) => rows.ordersById(siteId, ids),
+    ordersByOrderId: async (siteId, ids) => rows.ordersByOrderId(siteId, ids),
+    membersById: async (siteId, ids) => rows.membersById(siteId, ids),
+    membersByUserId: async (siteId, ids) => rows.membersByUserId(siteId, ids),
+    linksOfSecondaries: async (siteId, ids) => rows.linksOfSecondaries(siteId, ids),
+    secondariesEver: async (siteId, id) => rows.secondariesEver(siteId, id),
+    linesByKey: async (siteId, keys) => rows.linesByKey(siteId, keys),
+    entriesByKey: async (siteId, keys) => rows.entriesByKey(siteId, keys),
+    eventsByKey: async (siteId, keys) => rows.eventsByKey(siteId, keys),
+    entriesOfEvents: async (siteId, keys) => rows.entriesOfEvents(siteId, keys),
+    adjustmentsById: async (siteId, ids) => rows.adjustmentsById(siteId, ids),
+    periodSpend: async (siteId, ids, after, upTo) => rows.periodSpend(siteId, ids, after, upTo),
+    list: async (siteId, kind, parentIds, page) => rows.lists.list(siteId, kind, parentIds, page),
+    countList: async (siteId, kind, parentIds) => rows.lists.count(siteId, kind, parentIds),
+    orders: async (siteId, criteria, sort, page) => rows.orders.page(siteId, criteria, sort, page),
+    countOrders: async (siteId, criteria) => rows.orders.count(siteId, criteria),
+    ordersOfMembers: async (siteId, memberIds, criteria, sort, page) => {
+      const found = new Map<string, ReturnType<Rows['ordersById']>>(memberIds.map((id) => [id, []]));
+      for (const order of rows.orders.pagePerMember(siteId, memberIds, criteria, sort, page)) found.get(order.memberId)?.push(order);
+      return found;
+    },
+    countOrdersOfMembers: async (siteId, memberIds, criteria) => rows.orders.countPerMember(siteId, memberIds, criteria),
+    members: async (siteId, criteria, page) => rows.members.page(siteId, criteria, page),
+    countMembers: async (siteId, criteria) => rows.members.count(siteId, criteria),
+    orderState: async (scope) => loadOrderState(rows, scope),
+  };
+}
