@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { GraphQLError } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { refuseBottomlessDocuments } from './document-depth.ts';
 import { normaliseId } from './domain/check.ts';
 import { readOperationTabs, useGraphiqlPage } from './graphiql.ts';
 import { createContext, type GatewayContext } from './graphql/context.ts';
@@ -9,7 +10,7 @@ import { schema } from './graphql/schema.ts';
 import type { Store } from './store/store.ts';
 
 /** Where something went wrong that nobody expected. */
-export type Log = { readonly error: (details: object, message: string) => void };
+type Log = { readonly error: (details: object, message: string) => void };
 
 export type ServerOptions = {
   readonly store: Store;
@@ -54,7 +55,7 @@ export function createServer({ store, clock, newId, log }: ServerOptions): Serve
     multipart: false,
     batching: false,
     logging: false,
-    plugins: [useGraphiqlPage(readOperationTabs(operationsFolder), endpoint)],
+    plugins: [refuseBottomlessDocuments, useGraphiqlPage(readOperationTabs(operationsFolder), endpoint)],
     context: ({ request }) => createContext({ actor: sandboxActor(request), store, clock, newId }),
     maskedErrors: {
       maskError: (error, message) => {

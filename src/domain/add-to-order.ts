@@ -118,7 +118,7 @@ function addLines(
       };
     }
     if (!line && lines.length >= maximumLines)
-      return { refusal: refuse('INVALID_INPUT', path, `An order has at most ${maximumLines} lines.`) };
+      return { refusal: refuse('INVALID_INPUT', [...growth.path, 'lineItems'], `An order has at most ${maximumLines} lines.`) };
     const position = line?.position ?? lines.length + 1;
     const shippedAt = order.createdShipped ? growth.date : null;
     lines = line

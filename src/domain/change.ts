@@ -65,7 +65,7 @@ export type OrderEvent = {
   readonly lines: readonly { readonly position: number; readonly quantity: number }[];
 };
 
-export const spendAdjustmentTypes = ['CREDIT', 'DEBIT'] as const;
+const spendAdjustmentTypes = ['CREDIT', 'DEBIT'] as const;
 export type SpendAdjustmentType = (typeof spendAdjustmentTypes)[number];
 
 /** An administrator's correction of an order's spend; never changed. */

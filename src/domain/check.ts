@@ -4,9 +4,11 @@ import { type Instant, parseInstant } from './instant.ts';
 import { maximumOrderValueMinor, maximumUnitPriceMinor, toMinor } from './money.ts';
 import { type InputPath, type Refusal, refuse, refuseQuantity } from './refusal.ts';
 
-export const idLength = 128;
-export const textLength = 4_000;
-export const attributesLength = 16_000;
+const idLength = 128;
+const textLength = 4_000;
+const attributesLength = 16_000;
+/** How many levels of lists and objects attributes may have, so that nothing that walks them runs out of stack. */
+export const attributesDepth = 100;
 export const maximumQuantity = 1_000_000;
 
 type Given<T> = T | null | undefined;
@@ -20,6 +22,9 @@ export type Check = ReturnType<typeof startCheck>;
 const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 /** NUL and half characters cannot be stored or sent on. */
 const isUnstorable = (text: string): boolean => text.includes('\u0000') || loneSurrogate.test(text);
+
+const isDeeperThan = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1)));
 
 /** An id as it is compared: trimmed. Null when it is empty, too long, or holds a character that no id has. */
 export function normaliseId(value: string): string | null {
@@ -82,9 +87,13 @@ export function startCheck(root: InputPath, digits: number) {
     text,
     attributes: (path: InputPath, value: unknown): string | null => {
       if (value === null || value === undefined) return null;
+      if (isDeeperThan(value, attributesDepth)) {
+        report(refuse('INVALID_INPUT', at(path), `Expected JSON of at most ${attributesDepth} levels of lists and objects.`));
+        return null;
+      }
       const json = JSON.stringify(value);
       // JSON.stringify escapes what cannot be stored, so the escapes are looked for.
-      if (json.length > attributesLength || /\\u0000|\\ud[89a-f][0-9a-f]{2}/.test(json))
+      if (json.length > attributesLength || /(?<!\\)(\\\\)*\\u(0000|d[89a-f][0-9a-f]{2})/.test(json))
         report(
           refuse('INVALID_INPUT', at(path), `Expected JSON of at most ${attributesLength} characters, without NUL and half characters.`),
         );

@@ -1,4 +1,5 @@
 // The content of a command as it was sent, in one form, so that a repeat is recognised however its values were written.
+import { attributesDepth } from './check.ts';
 import { formatDecimal, parseDecimal } from './decimal.ts';
 import { formatInstant, parseInstant } from './instant.ts';
 
@@ -29,12 +30,13 @@ const unless =
   };
 const couponList: Normalise = (value) => (Array.isArray(value) && value.length === 0 ? null : list(id)(value));
 
-/** JSON with its keys in one order. Built from entries, so that no key has a meaning of its own. */
-const json: Normalise = (value) => {
-  if (Array.isArray(value)) return value.map(json);
+/** JSON with its keys in one order. Built from entries, so that no key has a meaning of its own. What is too deep is refused later, so it is cut. */
+const json = (value: unknown, levels = attributesDepth): unknown => {
   if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return 'CUT';
+  if (Array.isArray(value)) return value.map((item) => json(item, levels - 1));
   const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return sorted.map(([key, item]) => [key, json(item)]);
+  return sorted.map(([key, item]) => [key, json(item, levels - 1)]);
 };
 
 const shaped =
@@ -81,7 +83,7 @@ const shapes = {
     status: text,
     shippedAt: instant,
     redeemPoints: decimal,
-    attributes: json,
+    attributes: (value) => json(value),
   },
   updateOrder: {
     orderId: id,

@@ -19,7 +19,7 @@ import {
 import { post, recordAnswer } from './posting.ts';
 import { type InputPath, type Refusal, refuse, refuseQuantity } from './refusal.ts';
 
-export type LineItemCorrection = {
+type LineItemCorrection = {
   readonly lineItem: LineSelector;
   readonly quantity?: number | null | undefined;
   readonly shippedQuantity?: number | null | undefined;

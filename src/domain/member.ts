@@ -4,7 +4,7 @@ import { type Instant, startOfYear, yearBefore } from './instant.ts';
 import { tierOf } from './points.ts';
 import type { Program, ProgramLevel } from './program.ts';
 
-export const memberStatuses = ['ACTIVE', 'BLOCKED'] as const;
+const memberStatuses = ['ACTIVE', 'BLOCKED'] as const;
 export type MemberStatus = (typeof memberStatuses)[number];
 
 /** A member with balances in units of the program's points scale; each balance is the sum of the member's entries. */

@@ -66,7 +66,7 @@ export type Order = {
   readonly updatedAt: number;
 };
 
-export const sumQuantities = (lines: readonly Quantities[]): Quantities =>
+const sumQuantities = (lines: readonly Quantities[]): Quantities =>
   lines.reduce<Quantities>(
     (sum, line) => ({
       quantity: sum.quantity + line.quantity,

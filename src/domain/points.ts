@@ -15,9 +15,9 @@ import { type LineItem, retainedDiscount } from './line-item.ts';
 import { type CampaignSetting, type EarningRuleSetting, type Program, type ProgramLevel, parsedDecimal } from './program.ts';
 
 export const earningStepKinds = ['BASE', 'TIER', 'PRODUCT_RULE', 'CATEGORY_RULE', 'CAMPAIGN', 'FLAT', 'ROUNDING'] as const;
-export type EarningStepKind = (typeof earningStepKinds)[number];
-export const zeroReasons = ['OPTED_OUT', 'PURCHASE_NOT_CONFIGURED', 'EXCLUDED', 'ZERO_PRICE', 'ZERO_RATIO', 'ROUNDED_TO_ZERO'] as const;
-export type ZeroReason = (typeof zeroReasons)[number];
+type EarningStepKind = (typeof earningStepKinds)[number];
+const zeroReasons = ['OPTED_OUT', 'PURCHASE_NOT_CONFIGURED', 'EXCLUDED', 'ZERO_PRICE', 'ZERO_RATIO', 'ROUNDED_TO_ZERO'] as const;
+type ZeroReason = (typeof zeroReasons)[number];
 
 type Factor = {
   readonly kind: 'BASE' | 'TIER' | 'PRODUCT_RULE' | 'CATEGORY_RULE' | 'CAMPAIGN';

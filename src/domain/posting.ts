@@ -174,8 +174,11 @@ function postEntries(posting: Posting, order: Order, moves: readonly LineMove[],
   });
 }
 
+/** The entries that count as earned for ever, when they are positive. */
+const awardTypes: readonly PointsEntryType[] = ['EARN', 'CORRECTION', 'SPEND_ADJUSTMENT'];
+
 function movedMember({ credited, before, frame }: Posting, order: Order, entries: readonly PointsEntry[]): Member {
-  const earned = entries.reduce((sum, { points }) => sum + Math.max(0, points), 0);
+  const earned = entries.reduce((sum, { type, points }) => sum + (awardTypes.includes(type) ? Math.max(0, points) : 0), 0);
   const moved = entries.reduce((sum, { available }) => sum + available, 0);
   return {
     ...credited,

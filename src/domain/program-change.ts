@@ -23,7 +23,8 @@ export function setProgram({ programs, hasOrders }: ProgramState, { siteId, file
   const effectiveFrom = from ?? at;
   const program = programOf(file, programs.length + 1, effectiveFrom);
   const last = programs.at(-1);
-  if (last && from === null && isSameProgram(last, program))
+  // A version that is only to come is no reason to leave out one that holds from now.
+  if (last && from === null && last.effectiveFrom <= at && isSameProgram(last, program))
     return { kind: 'ACCEPTED', changes: [], result: { program: last, added: false } };
   const faults = hasOrders && last ? fixedFaults(last, program) : [];
   if (faults.length > 0) return refused(faults);

@@ -4,10 +4,10 @@ import { compareDecimals, type Decimal, decimalOf, formatDecimal, parseDecimal, 
 import { type Instant, isTimeZone, parseInstant } from './instant.ts';
 import { currencyDigits, maximumBalance, toMinor } from './money.ts';
 
-export const holdTypes = ['NONE', 'ORDER_DATE', 'LINE_SHIP_DATE', 'ALL_LINES_SHIP_DATE'] as const;
-export const debtPolicies = ['ALLOW', 'CLAMP', 'REFUSE'] as const;
-export const tierPeriods = ['LIFETIME', 'CALENDAR_YEAR', 'ROLLING_12_MONTHS'] as const;
-export const pointsBases = ['UNIT_PRICE', 'NET'] as const;
+const holdTypes = ['NONE', 'ORDER_DATE', 'LINE_SHIP_DATE', 'ALL_LINES_SHIP_DATE'] as const;
+const debtPolicies = ['ALLOW', 'CLAMP', 'REFUSE'] as const;
+const tierPeriods = ['LIFETIME', 'CALENDAR_YEAR', 'ROLLING_12_MONTHS'] as const;
+const pointsBases = ['UNIT_PRICE', 'NET'] as const;
 
 const decimal = z
   .union([z.string(), z.number()])
@@ -35,22 +35,68 @@ const earningRule = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('FLAT'), productId: label.optional(), categoryId: label.optional(), points: decimal }),
   z.strictObject({ type: z.literal('EXCLUDED'), productId: label.optional(), categoryId: label.optional() }),
 ]);
-const campaign = z.strictObject({
-  name: label,
-  multiplier: ratio,
-  from: instant,
-  before: instant,
-  tiers: z.array(label).default([]),
-  storeIds: z.array(label).default([]),
-  coupons: z.array(label).default([]),
-});
+const campaign = z
+  .strictObject({
+    name: label,
+    multiplier: ratio,
+    from: instant,
+    before: instant,
+    tiers: z.array(label).default([]),
+    storeIds: z.array(label).default([]),
+    coupons: z.array(label).default([]),
+  })
+  .refine(({ from, before }) => from < before, { path: ['before'], message: 'Expected an instant after "from".' });
+
+type Fault = (path: (string | number)[], message: string) => void;
+type Context = { addIssue(issue: { code: 'custom'; path: (string | number)[]; message: string }): void };
+
+/** A check of one part, run as soon as that part has its shape, so that one faulty part does not hide the faults of another. */
+const refined =
+  <Part>(check: (part: Part, fault: Fault) => void) =>
+  (part: Part, context: Context): void =>
+    check(part, (path, message) => context.addIssue({ code: 'custom', path, message }));
+
+function checkLevels(levels: readonly { name: string; minimumSpend: string }[], fault: Fault): void {
+  for (const [index, { name, minimumSpend }] of levels.entries()) {
+    const path = [index, 'minimumSpend'];
+    const before = levels[index - 1];
+    const spend = parsedDecimal(minimumSpend);
+    if (index === 0 && spend.units !== 0n) fault(path, 'Expected 0: the first tier is the one that everybody starts in.');
+    if (before && compareDecimals(parsedDecimal(before.minimumSpend), spend) >= 0) fault(path, 'Expected more than the tier before.');
+    if (levels.findIndex((other) => other.name === name) < index) fault([index, 'name'], 'Expected a name of its own.');
+  }
+}
+
+function checkRules(rules: readonly { productId?: string | undefined; categoryId?: string | undefined }[], fault: Fault): void {
+  const seen = new Set<string>();
+  for (const [index, { productId, categoryId }] of rules.entries()) {
+    if ((productId === undefined) === (categoryId === undefined)) fault([index], 'Expected exactly one of productId and categoryId.');
+    const target = JSON.stringify([productId, categoryId]);
+    if (seen.has(target)) fault([index], 'Expected one rule for a product or category.');
+    seen.add(target);
+  }
+}
+
+function checkAmounts(levels: readonly { minimumSpend: string }[], digits: number, fault: Fault): void {
+  for (const [index, { minimumSpend }] of levels.entries()) {
+    const minor = toMinor(parsedDecimal(minimumSpend), digits);
+    if (minor === 'SCALE' || minor > BigInt(maximumBalance))
+      fault(['tiers', 'levels', index, 'minimumSpend'], 'Expected an amount with no more decimals than the currency has.');
+  }
+}
+
+function checkCap(cap: string, scale: number, fault: Fault): void {
+  const parsed = parsedDecimal(cap);
+  if (parsed.scale > scale || roundTo(parsed, scale, 'FLOOR') > BigInt(maximumBalance))
+    fault(['purchase', 'maximumPointsPerOrder'], 'Expected points with no more decimals than pointsScale.');
+}
 
 const programFile = z
   .strictObject({
     siteId: label,
     name: label,
-    currencyCode: z.string(),
-    timeZone: z.string(),
+    currencyCode: z.string().refine((code) => currencyDigits(code) !== null, 'Expected an ISO 4217 currency code, such as "USD".'),
+    timeZone: z.string().refine(isTimeZone, 'Expected an IANA time zone, such as "America/Los_Angeles".'),
     pointsScale: z.int().min(0).max(3).default(0),
     rounding: z.enum(roundingModes).default('FLOOR'),
     pointValue: decimal.default('0'),
@@ -60,16 +106,30 @@ const programFile = z
       pointsBase: z.enum(pointsBases).default('UNIT_PRICE'),
       maximumPointsPerOrder: decimal.nullable().default(null),
     }),
-    hold: z.strictObject({ type: z.enum(holdTypes), days: z.int().min(0).max(3650).default(0) }).default({ type: 'NONE', days: 0 }),
-    expiryDays: z.int().min(1).max(36_500).nullable().default(null),
+    hold: z
+      .strictObject({
+        type: z.enum(holdTypes).refine((type) => type === 'NONE', 'Only NONE is supported in this version.'),
+        days: z.int().min(0).max(3650).default(0),
+      })
+      .default({ type: 'NONE', days: 0 }),
+    expiryDays: z
+      .int()
+      .min(1)
+      .max(36_500)
+      .nullable()
+      .refine((days) => days === null, 'Expiry is not supported in this version: expected null.')
+      .default(null),
     debtPolicy: z.enum(debtPolicies).default('ALLOW'),
     tiers: z
       .strictObject({
         period: z.enum(tierPeriods),
-        levels: z.array(z.strictObject({ name: label, minimumSpend: decimal, ratio })).max(50),
+        levels: z
+          .array(z.strictObject({ name: label, minimumSpend: decimal, ratio }))
+          .max(50)
+          .superRefine(refined(checkLevels)),
       })
       .default({ period: 'LIFETIME', levels: [] }),
-    rules: z.array(earningRule).max(10_000).default([]),
+    rules: z.array(earningRule).max(10_000).superRefine(refined(checkRules)).default([]),
     campaigns: z.array(campaign).max(1_000).default([]),
     orders: z
       .strictObject({
@@ -80,53 +140,11 @@ const programFile = z
       .default({ dateRequired: false, lineKeyRequired: false, shipOnCreate: null }),
     secondaryMembers: z.strictObject({ earnForPrimary: z.boolean().default(false) }).default({ earnForPrimary: false }),
   })
-  .superRefine((program, context) => {
-    const fault = (path: (string | number)[], message: string): void => context.addIssue({ code: 'custom', path, message });
-    const digits = currencyDigits(program.currencyCode);
-    if (digits === null) fault(['currencyCode'], 'Expected an ISO 4217 currency code, such as "USD".');
-    if (!isTimeZone(program.timeZone)) fault(['timeZone'], 'Expected an IANA time zone, such as "America/Los_Angeles".');
-    checkTiers(program.tiers.levels, digits ?? 0, fault);
-    checkRules(program.rules, fault);
-    for (const [index, { from, before }] of program.campaigns.entries())
-      if (from >= before) fault(['campaigns', index, 'before'], 'Expected an instant after "from".');
-    const cap = program.purchase.maximumPointsPerOrder;
-    if (cap !== null) checkCap(cap, program.pointsScale, fault);
-    if (program.hold.type !== 'NONE') fault(['hold', 'type'], 'Only NONE is supported in this version.');
-    if (program.expiryDays !== null) fault(['expiryDays'], 'Expiry is not supported in this version: expected null.');
+  .superRefine(({ currencyCode, tiers, purchase, pointsScale }, context) => {
+    const fault: Fault = (path, message) => context.addIssue({ code: 'custom', path, message });
+    checkAmounts(tiers.levels, currencyDigits(currencyCode) ?? 0, fault);
+    if (purchase.maximumPointsPerOrder !== null) checkCap(purchase.maximumPointsPerOrder, pointsScale, fault);
   });
-
-type Fault = (path: (string | number)[], message: string) => void;
-
-function checkTiers(levels: readonly { name: string; minimumSpend: string }[], digits: number, fault: Fault): void {
-  for (const [index, level] of levels.entries()) {
-    const minor = toMinor(parsedDecimal(level.minimumSpend), digits);
-    const path = ['tiers', 'levels', index, 'minimumSpend'];
-    if (minor === 'SCALE' || minor > BigInt(maximumBalance)) fault(path, 'Expected an amount with no more decimals than the currency has.');
-    const before = levels[index - 1];
-    if (index === 0 && minor !== 0n) fault(path, 'Expected 0: the first tier is the one that everybody starts in.');
-    if (before && compareDecimals(parsedDecimal(before.minimumSpend), parsedDecimal(level.minimumSpend)) >= 0)
-      fault(path, 'Expected more than the tier before.');
-    if (levels.findIndex(({ name }) => name === level.name) < index)
-      fault(['tiers', 'levels', index, 'name'], 'Expected a name of its own.');
-  }
-}
-
-function checkRules(rules: readonly { productId?: string | undefined; categoryId?: string | undefined }[], fault: Fault): void {
-  const seen = new Set<string>();
-  for (const [index, { productId, categoryId }] of rules.entries()) {
-    if ((productId === undefined) === (categoryId === undefined))
-      fault(['rules', index], 'Expected exactly one of productId and categoryId.');
-    const target = JSON.stringify([productId, categoryId]);
-    if (seen.has(target)) fault(['rules', index], 'Expected one rule for a product or category.');
-    seen.add(target);
-  }
-}
-
-function checkCap(cap: string, scale: number, fault: Fault): void {
-  const parsed = parsedDecimal(cap);
-  if (parsed.scale > scale || roundTo(parsed, scale, 'FLOOR') > BigInt(maximumBalance))
-    fault(['purchase', 'maximumPointsPerOrder'], 'Expected points with no more decimals than pointsScale.');
-}
 
 type ProgramRules = z.output<typeof programFile>;
 export type EarningRuleSetting = ProgramRules['rules'][number];

@@ -1,7 +1,7 @@
 // Refusals: the expected answers to a command that cannot be carried out, as values.
 import type { OrderAction, OrderStatus } from './line-item.ts';
 
-export const inputCodes = [
+const inputCodes = [
   'INVALID_INPUT',
   'MEMBER_NOT_FOUND',
   'MEMBER_ALREADY_EXISTS',

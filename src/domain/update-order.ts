@@ -1,6 +1,6 @@
 // updateOrder: ships, returns or cancels some quantities of some lines, or all that can be.
 import type { OrderEventType, PointsEntryType } from './change.ts';
-import { startCheck } from './check.ts';
+import { maximumQuantity, startCheck } from './check.ts';
 import { clockToleranceMs, formatInstant, type Instant } from './instant.ts';
 import { type LineItem, openQuantity, returnableQuantity } from './line-item.ts';
 import { type LineSelector, selectLine } from './line-selection.ts';
@@ -18,7 +18,7 @@ import {
 import { post } from './posting.ts';
 import { type InputPath, type Refusal, refuse, refuseQuantity } from './refusal.ts';
 
-export type UpdateAction = 'SHIP' | 'RETURN' | 'CANCEL';
+type UpdateAction = 'SHIP' | 'RETURN' | 'CANCEL';
 
 export type UpdateOrderInput = {
   readonly orderId: string;
@@ -95,12 +95,14 @@ function takeLines({ order, lines }: KnownOrder, path: InputPath, { action, line
   const taking = new Map<number, number>();
   for (const [index, { lineItem, quantity }] of lineItems.entries()) {
     const at = [...path, 'lineItems', String(index)];
+    if (quantity < 1) {
+      const bounds = { requested: quantity, minimum: 1, maximum: maximumQuantity };
+      return { refusal: refuseQuantity('INVALID_QUANTITY', [...at, 'quantity'], bounds) };
+    }
     const selected = selectLine(order, lines, lineItem, [...at, 'lineItem']);
     if ('refusal' in selected) return selected;
     const { line } = selected;
     const maximum = takeable(line, action);
-    if (quantity < 1)
-      return { refusal: refuseQuantity('INVALID_QUANTITY', [...at, 'quantity'], { requested: quantity, minimum: 1, maximum }) };
     const requested = (taking.get(line.position) ?? 0) + quantity;
     if (requested > maximum)
       return { refusal: refuseQuantity('QUANTITY_EXCEEDED', [...at, 'quantity'], { requested, minimum: Math.min(1, maximum), maximum }) };

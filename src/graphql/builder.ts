@@ -2,7 +2,7 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { GatewayContext } from './context.ts';
-import { decodeGlobalId, encodeGlobalId, isNodeType } from './global-id.ts';
+import { decodeNodeId, encodeGlobalId } from './global-id.ts';
 import { refusalError } from './refusal-error.ts';
 
 type SchemaTypes = {
@@ -27,7 +27,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   relay: {
     cursorType: 'String',
     encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),
-    decodeGlobalID: decodeGlobalId,
+    decodeGlobalID: decodeNodeId,
     nodeTypeOptions: { description: 'An object with an id of its own, by which it can be fetched again.' },
     idFieldOptions: { description: 'Opaque id, unique among all objects of the site.' },
     pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
@@ -38,7 +38,6 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeQueryOptions: {
       description: 'Any object by its opaque id; null when there is none.',
       args: { id: { description: 'The id of the object.' } },
-      resolve: (_, { id }, _context, _info, resolveNode) => (isNodeType(id.typename) ? resolveNode(id) : null),
     },
     nodesQueryOptions: {
       description: `Several objects by their opaque ids, in that order; null in the place of what there is not. At most ${maximumNodes}.`,
@@ -46,18 +45,11 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       resolve: (_, { ids }, _context, _info, resolveNodes) => {
         if (ids.length > maximumNodes)
           throw refusalError('INVALID_INPUT', ['ids'], `Expected at most ${maximumNodes} ids, not ${ids.length}.`);
-        const known = ids.filter(({ typename }) => isNodeType(typename));
-        return nodesInOrder(ids, known, resolveNodes(known));
+        return resolveNodes(ids);
       },
     },
   },
 });
-
-async function nodesInOrder<Id>(ids: readonly Id[], known: readonly Id[], found: Promise<unknown[]>): Promise<unknown[]> {
-  const nodes = await found;
-  const byId = new Map(known.map((id, index) => [id, nodes[index]]));
-  return ids.map((id) => byId.get(id) ?? null);
-}
 
 builder.queryType({ description: 'What can be read. Nothing here writes.' });
 builder.mutationType({ description: 'The commands. Expected refusals come back in `userErrors`; a refused command writes nothing.' });

@@ -10,7 +10,7 @@ import { createPreviews, type Previews } from './preview.ts';
 import { refusalError } from './refusal-error.ts';
 
 /** Who asks, of which site. */
-export type Actor = { readonly siteId: string; readonly name: string };
+type Actor = { readonly siteId: string; readonly name: string };
 
 export type GatewayContext = {
   readonly siteId: string;

@@ -2,15 +2,21 @@
 
 const nodeTypes = ['Order', 'LineItem', 'OrderEvent', 'Member', 'PointsBalance', 'PointsLot', 'PointsEntry', 'SpendAdjustment'];
 
-export const isNodeType = (typename: string): boolean => nodeTypes.includes(typename);
+const isNodeType = (typename: string): boolean => nodeTypes.includes(typename);
 
 export const encodeGlobalId = (typename: string, id: string): string => Buffer.from(`${typename}:${id}`).toString('base64url');
 
 /** The type and identity in a global id. What is none names no type, so that it finds nothing. */
-export function decodeGlobalId(globalId: string): { typename: string; id: string } {
+function decodeGlobalId(globalId: string): { typename: string; id: string } {
   const decoded = Buffer.from(globalId, 'base64url').toString();
   const colon = decoded.indexOf(':');
   return colon < 0 ? { typename: '', id: '' } : { typename: decoded.slice(0, colon), id: decoded.slice(colon + 1) };
+}
+
+/** The type and identity to load. What is no id of ours is read as an order that no site has, so that it finds nothing. */
+export function decodeNodeId(globalId: string): { typename: string; id: string } {
+  const decoded = decodeGlobalId(globalId);
+  return isNodeType(decoded.typename) ? decoded : { typename: 'Order', id: '' };
 }
 
 /** The identity in a global id of one type; null when it is of another. */

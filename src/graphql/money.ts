@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import type { GatewayContext } from './context.ts';
 
 /** Minor units of the program's currency, printed with its decimals. */
-export const amountText = ({ program }: GatewayContext, minor: number): string =>
+const amountText = ({ program }: GatewayContext, minor: number): string =>
   formatDecimal({ units: BigInt(minor), scale: program.currencyDigits }, program.currencyDigits);
 
 /** Units of the program's points scale, as an exact decimal. */

@@ -4,7 +4,7 @@ import type { ProgramLevel, Program as ProgramRow } from '../domain/program.ts';
 import { builder } from './builder.ts';
 import { Money, money } from './money.ts';
 
-export const HoldType = builder.enumType('HoldType', {
+const HoldType = builder.enumType('HoldType', {
   description: 'How long earned points wait before they can be spent.',
   values: {
     NONE: { description: 'Points are available at once.' },
@@ -13,7 +13,7 @@ export const HoldType = builder.enumType('HoldType', {
     ALL_LINES_SHIP_DATE: { description: 'The points of the order wait from its last ship date.' },
   } as const,
 });
-export const RoundingMode = builder.enumType('RoundingMode', {
+const RoundingMode = builder.enumType('RoundingMode', {
   description: "How a line's points are rounded, once, to the program's decimals.",
   values: {
     FLOOR: { description: 'Down.' },
@@ -22,7 +22,7 @@ export const RoundingMode = builder.enumType('RoundingMode', {
     CEILING: { description: 'Up.' },
   } as const,
 });
-export const DebtPolicy = builder.enumType('DebtPolicy', {
+const DebtPolicy = builder.enumType('DebtPolicy', {
   description: 'What happens when points are taken back that a member no longer has.',
   values: {
     ALLOW: { description: 'The rest becomes debt, which later points repay first.' },
@@ -30,7 +30,7 @@ export const DebtPolicy = builder.enumType('DebtPolicy', {
     REFUSE: { description: 'The command is refused.' },
   } as const,
 });
-export const TierPeriod = builder.enumType('TierPeriod', {
+const TierPeriod = builder.enumType('TierPeriod', {
   description: 'Which spend counts for a tier.',
   values: {
     LIFETIME: { description: 'All spend ever.' },
@@ -38,7 +38,7 @@ export const TierPeriod = builder.enumType('TierPeriod', {
     ROLLING_12_MONTHS: { description: 'Spend of the last twelve months, up to the instant.' },
   } as const,
 });
-export const PointsBase = builder.enumType('PointsBase', {
+const PointsBase = builder.enumType('PointsBase', {
   description: 'What a line earns on.',
   values: {
     UNIT_PRICE: { description: 'Unit price × quantity, before discounts.' },

@@ -1,5 +1,5 @@
 // Finds orders by criteria, a page at a time: one prepared statement per shape of the question, each served by an index.
-import { and, asc, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, fillPlaceholders, getTableColumns, type Query, type SQL, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { alias, type SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Order } from '../domain/order.ts';
@@ -22,9 +22,6 @@ function sortOf(sort: OrderSort): { readonly column: (typeof sortColumns)[keyof 
   const name = sort.slice(0, sort.lastIndexOf('_')) as keyof typeof sortColumns; // Every sort is a name of these with a direction.
   return { column: sortColumns[name], descending };
 }
-
-/** The sort value of an order, which a cursor keeps. */
-export const sortValue = (order: Order, sort: OrderSort): number => order[sortOf(sort).column];
 
 /** Criteria as parameters: lists as JSON, states packed as they are stored. */
 function parameters(criteria: OrderCriteria): Values {
@@ -72,39 +69,69 @@ type OrderColumns = Record<
   SQLiteColumn
 >;
 
+/** The condition that one list makes on a row of orders, in a search that starts from `facet`. */
+function listed(table: OrderColumns, name: Facet, facet: Facet | null): SQL {
+  const values = sql`(select value from json_each(${at(name)}))`;
+  if (name !== 'productId') return sql`${table[name]} in ${values}`;
+  // Looked up order by order beside another facet; else all orders of the products are found first.
+  return facet === 'productId'
+    ? sql`${table.id} in (select ${product.orderId} from ${lineItems} ${product} indexed by line_items_by_product where ${product.siteId} = ${at('siteId')} and ${product.productId} in ${values})`
+    : sql`exists (select 1 from ${lineItems} ${product} where ${product.siteId} = ${table.siteId} and ${product.orderId} = ${table.id} and ${product.productId} in ${values})`;
+}
+
 /** All conditions but the facet, on one row of orders. */
 function conditions(table: OrderColumns, given: readonly string[], facet: Facet | null): SQL[] {
-  const listed = facetOrder
-    .filter((name) => name !== facet && given.includes(name))
-    .map((name) => (name === 'productId' ? holdsProduct(table, facet) : sql`${table[name]} in (select value from json_each(${at(name)}))`));
+  const lists = facetOrder.filter((name) => name !== facet && given.includes(name));
   const ranged = ranges
     .filter(([name]) => given.includes(name))
     .map(([name, column, operator]) => sql`${table[column]} ${operator} ${at(name)}`);
   return [
     eq(table.siteId, at('siteId')),
-    ...listed,
+    ...lists.map((name) => listed(table, name, facet)),
     ...ranged,
     ...(given.includes('primaryId') ? [eq(table.primaryId, at('primaryId'))] : []),
   ];
 }
 
-/** Looked up order by order beside another facet; else all orders of the products are found first. */
-const holdsProduct = (table: OrderColumns, facet: Facet | null): SQL =>
-  facet === null
-    ? sql`${table.id} in (select ${product.orderId} from ${lineItems} ${product} where ${product.siteId} = ${at('siteId')} and ${product.productId} in (select value from json_each(${at('productId')})))`
-    : sql`exists (select 1 from ${lineItems} ${product} where ${product.siteId} = ${table.siteId} and ${product.orderId} = ${table.id} and ${product.productId} in (select value from json_each(${at('productId')})))`;
+type SortColumn = ReturnType<typeof sortOf>['column'];
 
 /** The ranged column that the search starts from when there is no list: the sort's own if it has bounds, else another. */
-function rangeStart(given: readonly string[], sorted: string): string {
+function rangeStart(given: readonly string[], sorted: SortColumn): SortColumn {
   const bounded = ranges.filter(([name]) => given.includes(name)).map(([, column]) => column);
   return bounded.find((column) => column === sorted) ?? bounded[0] ?? sorted;
 }
+
+const indexes = {
+  orderId: 'orders_by_order_id',
+  memberId: 'orders_by_member',
+  workflow: 'orders_by_workflow',
+  storeId: 'orders_by_store',
+  source: 'orders_by_source',
+  orderDate: 'orders_by_date',
+  updatedAt: 'orders_by_update',
+  totalMinor: 'orders_by_total',
+} as const;
+
+/**
+ * The index is named: without statistics SQLite takes a site for a handful of rows, and would rather read all of them
+ * by the primary key than look up what an index finds.
+ */
+const through = (index: keyof typeof indexes): SQL => sql`indexed by ${sql.identifier(indexes[index])}`;
+
+/** The table as it is searched from the facet, or from a range or the sort when there is none. */
+const ordersFrom = (facet: Facet | null, start: SortColumn): SQL =>
+  facet === 'productId' ? sql`${orders}` : sql`${orders} ${through(facet ?? start)}`;
+
+/** The columns as expressions, since drizzle takes a table with a named index for another table. */
+const columnsOfOrders = Object.fromEntries(
+  Object.entries(getTableColumns(orders)).map(([name, column]) => [name, sql`${column}`.mapWith(column)]),
+) as unknown as ReturnType<typeof getTableColumns<typeof orders>>; // Each expression reads what its column reads.
 
 type Shape = { readonly given: readonly string[]; readonly sort: OrderSort; readonly after: boolean };
 
 function ordering({ sort, after }: Shape, columns: { value: SQLiteColumn; id: SQLiteColumn }, indexed: boolean) {
   const { descending } = sortOf(sort);
-  // A plus keeps the planner from walking the sort's index where the filter's finds far fewer rows.
+  // A plus says that the order is not looked for in the index.
   const value = indexed ? sql`${columns.value}` : sql`+${columns.value}`;
   const direction = descending ? desc : asc;
   const beyond = descending ? sql`<` : sql`>`;
@@ -113,16 +140,11 @@ function ordering({ sort, after }: Shape, columns: { value: SQLiteColumn; id: SQ
 }
 
 /** The ids that one key of a list gives, at most a page of them, in the order of the sort. */
-function idsOfKey(shape: Shape, facet: Facet): SQL {
+function idsOfKey(shape: Shape, facet: Exclude<Facet, 'productId'>): SQL {
   const { column } = sortOf(shape.sort);
-  if (facet === 'productId' && column === 'orderDate') return idsOfProduct(shape);
-  const { order, cursor } = ordering(shape, { value: candidate[column], id: candidate.id }, column === 'orderDate' && facet !== 'orderId');
-  const wanted =
-    facet === 'productId'
-      ? sql`${candidate.id} in (select ${product.orderId} from ${lineItems} ${product} where ${product.siteId} = ${at('siteId')} and ${product.productId} = k.value)`
-      : sql`${candidate[facet]} = k.value`;
-  const where = and(...conditions(candidate, shape.given, facet), wanted, ...cursor);
-  return sql`select ${candidate.id} from ${orders} ${candidate} where ${where} order by ${sql.join(order, sql`, `)} limit ${at('limit')}`;
+  const { order, cursor } = ordering(shape, { value: candidate[column], id: candidate.id }, column === 'orderDate');
+  const where = and(...conditions(candidate, shape.given, facet), sql`${candidate[facet]} = k.value`, ...cursor);
+  return sql`select ${candidate.id} from ${orders} ${candidate} ${through(facet)} where ${where} order by ${sql.join(order, sql`, `)} limit ${at('limit')}`;
 }
 
 /** Orders that hold a product, by date, from the index of the lines; the other conditions are looked up order by order. */
@@ -134,27 +156,40 @@ function idsOfProduct(shape: Shape): SQL {
       ? sql`and exists (select 1 from ${orders} ${candidate} where ${candidate.id} = ${product.orderId} and ${and(...rest)})`
       : sql``;
   const where = and(eq(product.siteId, at('siteId')), sql`${product.productId} = k.value`, ...cursor);
-  return sql`select distinct ${product.orderId} from ${lineItems} ${product} where ${where} ${others} order by ${sql.join(order, sql`, `)} limit ${at('limit')}`;
+  return sql`select distinct ${product.orderId} from ${lineItems} ${product} indexed by line_items_by_product where ${where} ${others} order by ${sql.join(order, sql`, `)} limit ${at('limit')}`;
 }
 
 const keysOf = (facet: Facet): SQL => sql`json_each(${at(facet)}) k`;
 
+/** A list's indexes are in the order of the dates: for those, a page is merged of a page of each key. All other orders sort what matches. */
 function preparePage(db: BetterSQLite3Database, shape: Shape) {
-  const { column } = sortOf(shape.sort);
   const facet = facetOf(shape.given);
-  const start = rangeStart(shape.given, column);
-  const { order, cursor } = ordering(shape, { value: orders[column], id: orders.id }, facet === null && start === column);
+  const isMerged = facet !== null && facet !== 'orderId' && sortOf(shape.sort).column === 'orderDate';
+  return isMerged ? prepareMergedPage(db, shape, facet) : prepareSortedPage(db, shape, facet);
+}
+
+function prepareMergedPage(db: BetterSQLite3Database, shape: Shape, facet: Exclude<Facet, 'orderId'>) {
   const hit = alias(orders, 'h');
-  const where = facet
-    ? and(
-        eq(orders.siteId, at('siteId')),
-        sql`${orders.id} in (select ${hit.id} from ${keysOf(facet)} cross join ${orders} ${hit} where ${hit.siteId} = ${at('siteId')} and ${hit.id} in (${idsOfKey(shape, facet)}))`,
-      )
-    : and(...conditions(orders, shape.given, null), ...cursor);
+  const ids = facet === 'productId' ? idsOfProduct(shape) : idsOfKey(shape, facet);
+  const found = sql`select ${hit.id} from ${keysOf(facet)} cross join ${orders} ${hit} where ${hit.siteId} = ${at('siteId')} and ${hit.id} in (${ids})`;
   return db
     .select()
     .from(orders)
-    .where(where)
+    .where(and(eq(orders.siteId, at('siteId')), sql`${orders.id} in (${found})`))
+    .orderBy(...ordering(shape, { value: orders.orderDate, id: orders.id }, false).order)
+    .limit(at('limit'))
+    .prepare();
+}
+
+function prepareSortedPage(db: BetterSQLite3Database, shape: Shape, facet: Facet | null) {
+  const { column } = sortOf(shape.sort);
+  const start = rangeStart(shape.given, column);
+  const { order, cursor } = ordering(shape, { value: orders[column], id: orders.id }, facet === null && start === column);
+  const list = facet ? [listed(orders, facet, facet)] : [];
+  return db
+    .select(columnsOfOrders)
+    .from(ordersFrom(facet, start))
+    .where(and(...conditions(orders, shape.given, facet), ...list, ...cursor))
     .orderBy(...order)
     .limit(at('limit'))
     .prepare();
@@ -172,6 +207,24 @@ function preparePagePerMember(db: BetterSQLite3Database, shape: Shape) {
     .prepare();
 }
 
+function prepareCount(db: BetterSQLite3Database, { given }: Shape) {
+  const facet = facetOf(given);
+  return db
+    .select({ count: sql<number>`count(*)` })
+    .from(ordersFrom(facet, rangeStart(given, 'orderDate')))
+    .where(and(...conditions(orders, given, facet), ...(facet ? [listed(orders, facet, facet)] : [])))
+    .prepare();
+}
+
+function prepareCountPerMember(db: BetterSQLite3Database, { given }: Shape) {
+  return db
+    .select({ memberId: sql<string>`${orders.memberId}`, count: sql<number>`count(*)` })
+    .from(ordersFrom('memberId', 'orderDate'))
+    .where(and(...conditions(orders, given, 'memberId'), listed(orders, 'memberId', 'memberId')))
+    .groupBy(orders.memberId)
+    .prepare();
+}
+
 /** Prepares a statement the first time that its shape is asked for. */
 const remembered = <Statement>(prepare: (shape: Shape) => Statement): ((shape: Shape) => Statement) => {
   const statements = new Map<string, Statement>();
@@ -186,21 +239,8 @@ const remembered = <Statement>(prepare: (shape: Shape) => Statement): ((shape: S
 export function prepareOrderSearch(db: BetterSQLite3Database) {
   const page = remembered((shape) => preparePage(db, shape));
   const pagePerMember = remembered((shape) => preparePagePerMember(db, shape));
-  const count = remembered(({ given }) =>
-    db
-      .select({ count: sql<number>`count(*)` })
-      .from(orders)
-      .where(and(...conditions(orders, given, null)))
-      .prepare(),
-  );
-  const countPerMember = remembered(({ given }) =>
-    db
-      .select({ memberId: orders.memberId, count: sql<number>`count(*)` })
-      .from(orders)
-      .where(and(...conditions(orders, given, null)))
-      .groupBy(orders.memberId)
-      .prepare(),
-  );
+  const count = remembered((shape) => prepareCount(db, shape));
+  const countPerMember = remembered((shape) => prepareCountPerMember(db, shape));
   const question = (siteId: string, criteria: OrderCriteria, sort: OrderSort, after: PageRange['after']) => {
     const values = parameters(criteria);
     const cursor = after ? { afterValue: after[0], afterId: after[1] } : {};
@@ -234,10 +274,18 @@ export function prepareOrderSearch(db: BetterSQLite3Database) {
           .map((row) => [row.memberId, row.count]),
       );
     },
-    /** The statement of a page, for those who look at its plan. */
-    sqlOfPage: (siteId: string, criteria: OrderCriteria, sort: OrderSort, page: PageRange): { sql: string; values: Values } => {
-      const { shape, values } = question(siteId, criteria, sort, page.after);
-      return { sql: preparePage(db, shape).getQuery().sql, values };
+    /** The statement of a page with its values in order, for those who look at its plan. */
+    sqlOfPage: (siteId: string, criteria: OrderCriteria, sort: OrderSort, { after, limit }: PageRange): Statement => {
+      const { shape, values } = question(siteId, criteria, sort, after);
+      return statementOf(page(shape).getQuery(), { ...values, limit });
+    },
+    sqlOfPagePerMember: (siteId: string, memberIds: readonly string[], sort: OrderSort, { after, limit }: PageRange): Statement => {
+      const { shape, values } = question(siteId, { memberIds }, sort, after);
+      return statementOf(pagePerMember(shape).getQuery(), { ...values, limit });
     },
   };
 }
+
+type Statement = { readonly sql: string; readonly values: readonly unknown[] };
+
+const statementOf = ({ sql, params }: Query, values: Values): Statement => ({ sql, values: fillPlaceholders(params, values) });

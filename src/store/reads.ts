@@ -35,7 +35,7 @@ const pairsAmong = (left: SQLiteColumn, right: SQLiteColumn): SQL =>
   sql`(${left}, ${right}) in (select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(${at('pairs')}))`;
 
 /** The bounds of a period's three parts: the rest of its first day, whole days, the begin of its last day. */
-export function spendBounds(after: Instant | null, upTo: Instant) {
+function spendBounds(after: Instant | null, upTo: Instant) {
   const lastDay = dayOf(upTo);
   const firstDay = after === null ? null : dayOf(after);
   const isOneDay = firstDay !== null && firstDay >= lastDay;

@@ -13,6 +13,7 @@ import type { OrderOutcome } from '../domain/order-command.ts';
 import { programAt } from '../domain/program.ts';
 import { loadMemberState, loadOrderState } from './load-state.ts';
 import { prepareReads, type Rows } from './reads.ts';
+import { teachPlanner } from './statistics.ts';
 import type { CommitOutcome, CommitPolicy, OrderPreview, OrderWork, Reads, Store } from './store.ts';
 import { prepareWrites } from './writes.ts';
 
@@ -45,6 +46,7 @@ export function migrateSqlite(file: string): void {
     runMigrations(drizzle(connection), { migrationsFolder });
     const broken = connection.pragma('foreign_key_check');
     if (Array.isArray(broken) && broken.length > 0) throw new Error(`The migrated database breaks ${broken.length} foreign keys.`);
+    teachPlanner(connection);
   } finally {
     connection.close();
   }

@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { v7 } from 'uuid';
 import { setProgram } from '../../src/domain/program-change.ts';
+import { seedDemo } from '../../src/seed/seed.ts';
 import { createServer } from '../../src/server.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -29,11 +30,11 @@ export type TestServer = {
 };
 
 /** Opens a server on a fresh database. What goes wrong unexpectedly is thrown at the test, not logged. */
-export function openServer(at = Date.parse('2026-11-24T12:00:00Z')): TestServer {
+export function openServer(at = Date.parse('2026-11-24T12:00:00Z'), database = ':memory:'): TestServer {
   let now = at;
   let statements: string[] = [];
   const failures: { readonly error?: unknown }[] = [];
-  const store = openSqlite({ database: ':memory:', onStatement: (sql) => statements.push(sql) });
+  const store = openSqlite({ database, onStatement: (sql) => statements.push(sql) });
   const server = createServer({ store, clock: () => now, newId: v7, log: { error: (details) => failures.push(details) } });
   return {
     store,
@@ -69,7 +70,7 @@ export function openServer(at = Date.parse('2026-11-24T12:00:00Z')): TestServer 
 }
 
 /** Serves a test server on a free port of this machine. */
-export async function listen(server: TestServer): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+async function listen(server: TestServer): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const yoga = createServer({ store: server.store, clock: Date.now, newId: v7, log: { error: (details) => console.error(details) } });
   const http = createHttpServer(yoga);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -82,4 +83,11 @@ export async function listen(server: TestServer): Promise<{ readonly url: string
       await server.close();
     },
   };
+}
+
+/** Serves a fresh database with the demo in it. */
+export async function startServer(): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+  const server = openServer(Date.now());
+  await seedDemo(server.store, { now: Date.now(), newId: v7 });
+  return listen(server);
 }

@@ -8,6 +8,7 @@ import type { GatewayContext } from '../context.ts';
 import { listField } from '../list-field.ts';
 import { Money, money, pointsText } from '../money.ts';
 import { memberEntryCursor, PointsEntryConnection } from '../points-entry.ts';
+import { refusalError } from '../refusal-error.ts';
 import { memberAdjustmentCursor, SpendAdjustmentConnection } from '../spend-adjustment.ts';
 
 export const MemberStatus = builder.enumType('MemberStatus', {
@@ -59,12 +60,19 @@ const ExpiryBucket = builder.objectRef<{ withinDays: number }>('ExpiryBucket').i
 type Balance = 'available' | 'held' | 'used' | 'expired' | 'lifetime' | 'debt';
 const balance = (name: Balance) => (member: MemberRow, _: unknown, context: GatewayContext) => pointsText(context, member[name]);
 
+/** The most buckets of expiry that one field answers. */
+const maximumBuckets = 20;
+
 const PointsBalance = builder.objectRef<MemberRow>('PointsBalance');
 
 builder.node(PointsBalance, {
   description: "A member's points. Each figure is the sum of the member's entries.",
   id: { resolve: ({ id }) => id },
-  loadOne: (id, { loaders }) => loaders.member().load(id),
+  // A copy, since the row itself is marked as a Member when both are asked for in one request.
+  loadOne: async (id, { loaders }) => {
+    const member = await loaders.member().load(id);
+    return member && { ...member };
+  },
   fields: (t) => ({
     available: t.field({
       type: 'Points',
@@ -93,7 +101,11 @@ builder.node(PointsBalance, {
       type: [ExpiryBucket],
       description: 'What expires soon, cumulative.',
       args: { withinDays: t.arg.intList({ required: true, defaultValue: [7, 30], description: 'The lengths of the buckets, in days.' }) },
-      resolve: (_, { withinDays }) => withinDays.map((days) => ({ withinDays: days })),
+      resolve: (_, { withinDays }) => {
+        if (withinDays.length > maximumBuckets || withinDays.some((days) => days < 0))
+          throw refusalError('INVALID_INPUT', ['withinDays'], `Expected at most ${maximumBuckets} numbers of days, none below 0.`);
+        return withinDays.map((days) => ({ withinDays: days }));
+      },
     }),
   }),
 });

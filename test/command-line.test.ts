@@ -1,0 +1,95 @@
+// The command line as it is typed: what it prints, and with which code it ends.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, expect, it } from 'vitest';
+import { runMain } from './support/process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
+const database = join(folder, 'orders.db');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const program = { siteId: 'shop', name: 'Plain points', currencyCode: 'USD', timeZone: 'America/New_York', purchase: { baseRatio: '1' } };
+
+function write(name: string, content: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+it('explains itself', async () => {
+  const { code, stdout } = await runMain('--help');
+  expect(code).toBe(0);
+  for (const command of ['serve', 'migrate', 'program set', 'program show', 'seed', 'doctor']) expect(stdout).toContain(`  ${command}`);
+});
+
+it.each([
+  {
+    faults: 'of shape',
+    content: { ...program, purchase: { baseRatio: '-1' }, rounding: 'UP', colour: 'blue' },
+    paths: ['rounding', 'purchase.baseRatio', '(file)'],
+  },
+  {
+    faults: 'of meaning',
+    content: {
+      ...program,
+      currencyCode: 'DOLLAR',
+      timeZone: 'Nowhere/Land',
+      hold: { type: 'ORDER_DATE', days: 3 },
+      tiers: { period: 'LIFETIME', levels: [{ name: 'Bronze', minimumSpend: '10', ratio: '1' }] },
+    },
+    paths: ['currencyCode', 'timeZone', 'tiers.levels.0.minimumSpend', 'hold.type'],
+  },
+])('names every fault $faults of a program file with its path', async ({ content, paths }) => {
+  const file = write('faults.json', content);
+  const { code, stdout, stderr } = await runMain('program', 'set', file, '--database', database);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  const [heading, ...faults] = stderr.trim().split('\n');
+  expect(heading).toBe(`${file} is no program that can be set:`);
+  expect(faults.map((line) => line.trim().split(': ')[0])).toEqual(paths);
+});
+
+it('appends versions of a program, and shows them', async () => {
+  const first = write('first.json', program);
+  const second = write('second.json', { ...program, purchase: { baseRatio: '2' } });
+  const set = (...args: readonly string[]) => runMain('program', 'set', ...args, '--database', database);
+  expect(await set(first)).toMatchObject({ code: 0, stdout: expect.stringContaining('Site shop: version 1, in force from ') });
+  expect(await set(first)).toMatchObject({ code: 0, stdout: 'Site shop: unchanged at version 1.\n' });
+  expect(await set(second, '--from', '2030-01-01T00:00:00-05:00')).toMatchObject({
+    code: 0,
+    stdout: 'Site shop: version 2, in force from 2030-01-01T05:00:00.000Z.\n',
+  });
+  expect(await set(second, '--from', '2030-01-01')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^--from: expected a date and time/),
+  });
+  const shown = await runMain('program', 'show', '--site', 'shop', '--database', database);
+  const versions = shown.stdout
+    .split(/(?<=\n\})\n/)
+    .filter((text) => text !== '')
+    .map((text) => JSON.parse(text));
+  expect(versions).toMatchObject([
+    { version: 1, baseRatio: '1' },
+    { version: 2, baseRatio: '2', effectiveFrom: '2030-01-01T05:00:00.000Z' },
+  ]);
+});
+
+it('tells a sound database from a damaged one', async () => {
+  const sound = join(folder, 'sound.db');
+  expect(await runMain('migrate', '--database', sound)).toMatchObject({ code: 0, stderr: '' });
+  expect(await runMain('doctor', '--database', sound)).toMatchObject({ code: 0, stdout: 'Every sum is right.\n' });
+  const db = new Database(sound);
+  db.exec(`insert into members values (${"'shop', 'id-1', 'm-1', null, null, null, null, 'ACTIVE', 1, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0"})`);
+  db.close();
+  expect(await runMain('doctor', '--database', sound)).toMatchObject({
+    code: 1,
+    stdout: 'Site shop, member m-1: available is 7, expected 0.\n1 violations.\n',
+  });
+});
+
+it('serves only as a sandbox', async () => {
+  const { code, stdout, stderr } = await runMain('serve', '--port', '0', '--database', join(folder, 'served.db'));
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('--sandbox');
+});

@@ -1,0 +1,147 @@
+// The doctor finds nothing in what the server wrote, and each kind of damage in a copy of it.
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { diagnose } from '../src/doctor.ts';
+import { damages } from './support/damages.ts';
+import { programs } from './support/histories/programs.ts';
+import { runHistory } from './support/histories/run-history.ts';
+import type { Command } from './support/oracle/command.ts';
+import type { ProgramFile } from './support/oracle/program.ts';
+import { send } from './support/send.ts';
+import { openServer } from './support/server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
+const whole = join(folder, 'whole.db');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const program: ProgramFile = {
+  siteId: 'demo',
+  name: 'Capped points',
+  currencyCode: 'USD',
+  timeZone: 'America/New_York',
+  pointsScale: 0,
+  rounding: 'FLOOR',
+  pointValue: '0.01',
+  purchase: { configured: true, baseRatio: '1', pointsBase: 'UNIT_PRICE', maximumPointsPerOrder: '2000' },
+  hold: { type: 'NONE', days: 0 },
+  expiryDays: null,
+  debtPolicy: 'ALLOW',
+  tiers: { period: 'LIFETIME', levels: [{ name: 'Bronze', minimumSpend: '0', ratio: '1' }] },
+  rules: [],
+  campaigns: [],
+  orders: { dateRequired: false, lineKeyRequired: false, shipOnCreate: null },
+  secondaryMembers: { earnForPrimary: false },
+};
+
+/**
+ * o-1 of m-1 at noon of UTC day 20781: D1 1×100 (returned) and D2 2×200, discounts of 10 on D2 and 30 on the order, 50 credited and 20 debited: 430 points, spend 396.12.
+ * o-2 of m-2, a secondary member of m-1: p1 corrected to 3×50, one of them shipped, p2 1×30: 180 points. o-3 of m-3: all cancelled.
+ */
+const history: readonly Command[] = [
+  { kind: 'enrollMember', input: { userId: 'm-1' } },
+  { kind: 'enrollMember', input: { userId: 'm-2', primaryUserId: 'm-1' } },
+  { kind: 'enrollMember', input: { userId: 'm-3' } },
+  {
+    kind: 'createOrder',
+    input: {
+      orderId: 'o-1',
+      userId: 'm-1',
+      orderDate: '2026-11-24T12:00:00Z',
+      discount: '30',
+      lineItems: [
+        { productId: 'D1', quantity: 1, unitPrice: '100' },
+        { productId: 'D2', quantity: 2, unitPrice: '200', discount: '10' },
+      ],
+    },
+  },
+  {
+    kind: 'updateOrder',
+    input: { orderId: 'o-1', action: 'RETURN', lineItems: [{ lineItem: { productId: 'D1' }, quantity: 1 }], idempotencyKey: 'k-1' },
+  },
+  {
+    kind: 'adjustSpend',
+    input: { orderId: 'o-1', type: 'CREDIT', amount: '50', reason: 'late', adjustedBy: 'desk', idempotencyKey: 'k-2' },
+  },
+  {
+    kind: 'adjustSpend',
+    input: { orderId: 'o-1', type: 'DEBIT', amount: '20', reason: 'paid', adjustedBy: 'desk', idempotencyKey: 'k-3' },
+  },
+  {
+    kind: 'createOrder',
+    input: { orderId: 'o-2', userId: 'm-2', status: 'OPEN', lineItems: [{ productId: 'p1', quantity: 2, unitPrice: '50' }] },
+  },
+  {
+    kind: 'updateOrder',
+    input: { orderId: 'o-2', action: 'SHIP', lineItems: [{ lineItem: { productId: 'p1' }, quantity: 1 }], idempotencyKey: 'k-4' },
+  },
+  { kind: 'addToOrder', input: { orderId: 'o-2', lineItems: [{ productId: 'p2', quantity: 1, unitPrice: '30' }], idempotencyKey: 'k-5' } },
+  { kind: 'correctOrder', input: { orderId: 'o-2', lineItems: [{ lineItem: { productId: 'p1' }, quantity: 3 }], idempotencyKey: 'k-6' } },
+  {
+    kind: 'createOrder',
+    input: { orderId: 'o-3', userId: 'm-3', status: 'OPEN', lineItems: [{ productId: 'p1', quantity: 1, unitPrice: '5' }] },
+  },
+  { kind: 'updateOrder', input: { orderId: 'o-3', action: 'CANCEL', allLineItems: true, idempotencyKey: 'k-7' } },
+];
+
+beforeAll(async () => {
+  const server = openServer(undefined, whole);
+  await server.setProgram(program, null);
+  for (const command of history) {
+    const { userErrors } = await send(server.execute, command);
+    if (userErrors.length > 0) throw new Error(JSON.stringify(userErrors));
+  }
+  await server.close();
+});
+
+function damagedCopy(name: string, sql: string): string {
+  const file = join(folder, `${name.replaceAll(/\W+/g, '-')}.db`);
+  copyFileSync(whole, file);
+  const db = new Database(file);
+  db.unsafeMode();
+  db.pragma('foreign_keys = off');
+  db.pragma('ignore_check_constraints = on');
+  const triggers = db.prepare<[], { name: string }>(`select name from sqlite_master where type = 'trigger'`).all();
+  for (const trigger of triggers) db.exec(`drop trigger "${trigger.name}"`);
+  db.exec(sql);
+  db.close();
+  return file;
+}
+
+/** Without what differs from run to run: internal ids, and how Node words a fault of JSON. */
+const foreseeable = (line: string): string =>
+  line.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID').replace(/(could not be read:) .*/, '$1 …');
+
+describe('doctor', () => {
+  it('finds nothing wrong with what the commands wrote', () => {
+    expect(diagnose(whole)).toEqual([]);
+  });
+
+  it('finds nothing wrong after a random history with caps, pooling and decimals of points', async () => {
+    const database = join(folder, 'random.db');
+    const server = openServer(undefined, database);
+    const [pooled] = programs.filter(({ name }) => name === 'Pooled dollars');
+    if (!pooled) throw new Error('The random histories have no such program any more.');
+    await runHistory({ ...server, program: pooled, seed: 7, commands: 60 });
+    await server.close();
+    expect(diagnose(database)).toEqual([]);
+  });
+
+  it('refuses a place without a database, and makes none there', () => {
+    const nowhere = join(folder, 'nowhere.db');
+    expect(() => diagnose(nowhere)).toThrow(`There is no database file at ${nowhere}.`);
+    expect(existsSync(nowhere)).toBe(false);
+  });
+
+  it('refuses a database of something else', () => {
+    const other = join(folder, 'other.db');
+    new Database(other).exec('create table notes (text)').close();
+    expect(() => diagnose(other)).toThrow('expected a database that was migrated');
+  });
+
+  it.each(damages)('finds $name', ({ name, sql, lines }) => {
+    expect(diagnose(damagedCopy(name, sql)).map(foreseeable)).toEqual(lines);
+  });
+});

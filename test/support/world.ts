@@ -1,0 +1,138 @@
+// A seed DSL: a server with a program and members, and commands that read like sentences.
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { type Answer, openServer } from './server.ts';
+import {
+  type BulkPayload,
+  type CartPayload,
+  cartDocument,
+  type MemberView,
+  type MutationName,
+  memberDocument,
+  memberMutation,
+  mutationDocument,
+  type OrderPayload,
+  type OrderView,
+  orderDocument,
+  type UserErrorView,
+  unlinkDocument,
+} from './world-documents.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+/** [productId, quantity, unitPrice, whatever else the line says]. */
+export type Line = readonly [productId: string, quantity: number, unitPrice: string | number, more?: Fields];
+type Taken = 'all' | readonly (readonly [productId: string, quantity: number])[];
+type MemberPayload = { readonly member: MemberView | null; readonly userErrors: readonly UserErrorView[] };
+
+/** Dollars, whole points rounded down, one point a dollar, no hold. */
+export const plainProgram = {
+  siteId: 'demo',
+  name: 'Plain',
+  currencyCode: 'USD',
+  timeZone: 'America/Los_Angeles',
+  pointsScale: 0,
+  rounding: 'FLOOR',
+  pointValue: '0.01',
+  purchase: { configured: true, baseRatio: '1', pointsBase: 'UNIT_PRICE', maximumPointsPerOrder: null },
+  tiers: { period: 'LIFETIME', levels: [] as readonly Fields[] },
+  rules: [] as readonly Fields[],
+  campaigns: [] as readonly Fields[],
+  orders: { dateRequired: false, lineKeyRequired: false, shipOnCreate: null as boolean | null },
+  secondaryMembers: { earnForPrimary: false },
+};
+
+const lineOf = ([productId, quantity, unitPrice, more]: Line): Fields => ({ productId, quantity, unitPrice, ...more });
+const takenLines = (taken: Taken): Fields =>
+  taken === 'all' ? { allLineItems: true } : { lineItems: taken.map(([productId, quantity]) => ({ lineItem: { productId }, quantity })) };
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** Opens a server on a fresh database with the plain program, changed as said, and one member, "ann". */
+export async function openWorld(program: Fields = {}, at = '2026-11-24T12:00:00Z') {
+  const folder = mkdtempSync(join(tmpdir(), 'orders-world-'));
+  const file = join(folder, 'orders.db');
+  const server = openServer(Date.parse(at), file);
+  let keys = 0;
+  const key = (): string => `key-${++keys}`;
+
+  const ask = async <Result>(document: string, variables: Fields): Promise<Result> => {
+    const answer: Answer = await server.execute(document, variables);
+    if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+    return answer.data as Result; // The document and its shape stand side by side in world-documents.ts.
+  };
+  const send = async <Result = OrderPayload>(name: MutationName, input: Fields, dryRun = false): Promise<Result> =>
+    (await ask<{ payload: Result }>(mutationDocument(name), { input, dryRun })).payload;
+  const update =
+    (action: string) =>
+    (orderId: string, taken: Taken, more: Fields = {}): Promise<OrderPayload> =>
+      send('updateOrder', { orderId, action, ...takenLines(taken), idempotencyKey: key(), ...more });
+  const memberCommand = async (name: string, input: string, values: Fields): Promise<MemberPayload> =>
+    (await ask<{ payload: MemberPayload }>(memberMutation(name, input), { input: values })).payload;
+
+  const world = {
+    server,
+    send,
+    /** Posts as a stranger would: the status and the text of the answer, whatever they are. */
+    async post(query: string, variables: Fields | string = {}): Promise<{ status: number; text: string; answer: Answer }> {
+      const given = typeof variables === 'string' ? variables : JSON.stringify(variables);
+      const body = `{"query":${JSON.stringify(query)},"variables":${given}}`;
+      const headers = { 'content-type': 'application/json' };
+      const response = await server.fetch(new Request('http://127.0.0.1/graphql', { method: 'POST', headers, body }));
+      const text = await response.text();
+      return { status: response.status, text, answer: JSON.parse(text) };
+    },
+    setProgram: (changes: Fields, from: string | null = null) => server.setProgram({ ...plainProgram, ...changes }, from),
+    setClock: (instant: string) => server.setClock(Date.parse(instant)),
+    member: (userId: string, more: Fields = {}) => memberCommand('enrollMember', 'EnrollMemberInput', { userId, ...more }),
+    changeMember: (userId: string, more: Fields) => memberCommand('updateMember', 'UpdateMemberInput', { userId, ...more }),
+    unlink: async (secondaryUserId: string) => (await ask<{ payload: MemberPayload }>(unlinkDocument, { secondaryUserId })).payload,
+    order: (orderId: string, lines: readonly Line[], more: Fields = {}) =>
+      send('createOrder', { orderId, userId: 'ann', lineItems: lines.map(lineOf), ...more }),
+    ship: update('SHIP'),
+    return: update('RETURN'),
+    cancel: update('CANCEL'),
+    add: (orderId: string, lines: readonly Line[], more: Fields = {}) =>
+      send('addToOrder', { orderId, lineItems: lines.map(lineOf), idempotencyKey: key(), ...more }),
+    correct: (orderId: string, productId: string, values: Fields) =>
+      send('correctOrder', { orderId, lineItems: [{ lineItem: { productId }, ...values }], idempotencyKey: key() }),
+    adjust: (orderId: string, type: 'CREDIT' | 'DEBIT', amount: string, more: Fields = {}) =>
+      send('adjustSpend', { orderId, type, amount, reason: 'goodwill', adjustedBy: 'admin-1', idempotencyKey: key(), ...more }),
+    bulkCreate: (orders: readonly Fields[], errorPolicy?: string, dryRun = false) =>
+      send<BulkPayload>('bulkCreateOrders', { orders, ...(errorPolicy && { errorPolicy }) }, dryRun),
+    bulkUpdate: (updates: readonly Fields[], errorPolicy?: string, dryRun = false) =>
+      send<BulkPayload>('bulkUpdateOrders', { updates, ...(errorPolicy && { errorPolicy }) }, dryRun),
+    cart: async (lines: readonly Line[], more: Fields = {}) =>
+      (await ask<{ payload: CartPayload }>(cartDocument, { input: { userId: 'ann', lineItems: lines.map(lineOf), ...more } })).payload,
+    readOrder: async (orderId: string) => (await ask<{ order: OrderView | null }>(orderDocument, { orderId })).order,
+    readMember: async (userId = 'ann') => (await ask<{ member: MemberView | null }>(memberDocument, { userId })).member,
+    /** The number of rows and a digest of all of them, for "nothing was written". */
+    stored: () => digest(file),
+    async close() {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await world.setProgram(program);
+  await world.member('ann');
+  return world;
+}
+
+function digest(file: string): { readonly rows: number; readonly digest: string } {
+  const database = new Database(file, { readonly: true });
+  try {
+    const tables = database.prepare("select name from sqlite_master where type = 'table' order by name").pluck().all().map(String);
+    const hash = createHash('sha256');
+    let rows = 0;
+    for (const table of tables)
+      for (const row of database.prepare(`select * from "${table}"`).iterate()) {
+        rows += 1;
+        hash.update(JSON.stringify([table, row]));
+      }
+    return { rows, digest: hash.digest('hex') };
+  } finally {
+    database.close();
+  }
+}
