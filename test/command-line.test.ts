@@ -39,7 +39,7 @@ it.each([
       hold: { type: 'ORDER_DATE', days: 3 },
       tiers: { period: 'LIFETIME', levels: [{ name: 'Bronze', minimumSpend: '10', ratio: '1' }] },
     },
-    paths: ['currencyCode', 'timeZone', 'tiers.levels.0.minimumSpend', 'hold.type'],
+    paths: ['currencyCode', 'timeZone', 'hold.type', 'tiers.levels.0.minimumSpend'],
   },
 ])('names every fault $faults of a program file with its path', async ({ content, paths }) => {
   const file = write('faults.json', content);

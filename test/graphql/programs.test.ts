@@ -1,6 +1,6 @@
 // Programs of other currencies, scales and roundings, and discounts under both bases of points.
 import { afterEach, describe, expect, test } from 'vitest';
-import { openWorld, plainProgram, type World } from '../support/world.ts';
+import { type Line, openWorld, plainProgram, type World } from '../support/world.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -79,6 +79,17 @@ describe('discounts', () => {
     expect(order?.lineItems.nodes.map(({ total }) => total.amount)).toEqual(['6.66', '6.67', '6.67']);
     expect(order?.lineItems.nodes.map(({ pointsAwarded }) => pointsAwarded)).toEqual([6.66, 6.67, 6.67]);
     expect(order).toMatchObject({ total: { amount: '20.00' }, spend: { amount: '20.00' }, pointsAwarded: 20 });
+  });
+
+  test('a unit that is left goes to the largest remainder', async () => {
+    world = await openWorld();
+    const uneven: readonly Line[] = [
+      ['a', 1, '10'],
+      ['b', 1, '20'],
+      ['c', 1, '40'],
+    ];
+    const { order } = await world.order('o1', uneven, { discount: '1' });
+    expect(order?.lineItems.nodes.map(({ total }) => total.amount)).toEqual(['9.86', '19.71', '39.43']);
   });
 
   test('the spread is by value less the line’s own discount', async () => {
