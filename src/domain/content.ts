@@ -30,13 +30,13 @@ const unless =
   };
 const couponList: Normalise = (value) => (Array.isArray(value) && value.length === 0 ? null : list(id)(value));
 
-/** JSON with its keys in one order. Built from entries, so that no key has a meaning of its own. What is too deep is refused later, so it is cut. */
+/** JSON with its keys in one order. Objects become entries, marked, so that no key has a meaning of its own and a list stays another value. What is too deep is refused later, so it is cut. */
 const json = (value: unknown, levels = attributesDepth): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (levels === 0) return 'CUT';
-  if (Array.isArray(value)) return value.map((item) => json(item, levels - 1));
+  if (Array.isArray(value)) return ['list', ...value.map((item) => json(item, levels - 1))];
   const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return sorted.map(([key, item]) => [key, json(item, levels - 1)]);
+  return ['object', ...sorted.map(([key, item]) => [key, json(item, levels - 1)])];
 };
 
 const shaped =

@@ -8,6 +8,9 @@ import { spread } from '../../src/domain/money.ts';
 import { workflowState, workflowStatesWhere } from '../../src/domain/order.ts';
 import { type EarningRule, linePoints } from '../../src/domain/points.ts';
 
+// One seed for all, so that a run can be repeated; LAWS_SEED makes another.
+fc.configureGlobal({ seed: Number(process.env['LAWS_SEED'] ?? '20261124') });
+
 const sum = (numbers: readonly number[]): bigint => numbers.reduce((total, number) => total + BigInt(number), 0n);
 
 /** Amounts no larger than what the weights come to, as the discount of an order is. */
