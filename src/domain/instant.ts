@@ -7,13 +7,18 @@ export type Instant = number;
 /** How far ahead of the server's clock a sender's clock may run. */
 export const clockToleranceMs = 5 * 60_000;
 
+/** What RFC 3339 can print in UTC: the years 1 to 9999. */
+const [firstInstant, lastInstant] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+
 const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** Reads an RFC 3339 date and time with an offset; null for anything else. Finer than a millisecond is cut off. */
 export function parseInstant(text: string): Instant | null {
   if (!rfc3339.test(text)) return null;
   try {
-    return Temporal.Instant.from(text.toUpperCase()).epochMilliseconds;
+    // More than nine decimals of a second are no Temporal text; only three are kept anyway.
+    const instant = Temporal.Instant.from(text.toUpperCase().replace(/(\.\d{9})\d+/, '$1')).epochMilliseconds;
+    return instant >= firstInstant && instant <= lastInstant ? instant : null;
   } catch {
     return null;
   }
