@@ -1,6 +1,6 @@
 // cartPoints: what a cart would earn now, by the same functions that create an order; writes nothing.
 import { startCheck } from './check.ts';
-import { redeems } from './create-order.ts';
+import { readCoupons, redeems } from './create-order.ts';
 import { type Decimal, decimalOf, multiply, roundTo } from './decimal.ts';
 import type { LineItem } from './line-item.ts';
 import type { Member } from './member.ts';
@@ -51,7 +51,7 @@ export function cartPoints(state: OrderState, frame: CommandFrame, input: CartPo
   const discount = check.orderMoney(['discount'], input.discount) ?? 0;
   const redeeming = redeems(check, input.redeemPoints);
   const storeId = check.optionalId(['storeId'], input.storeId);
-  const coupons = (input.coupons ?? []).map((coupon, index) => check.id(['coupons', String(index)], coupon));
+  const coupons = readCoupons(check, input.coupons ?? []);
   check.attributes(['attributes'], input.attributes);
   const read = readLines(check, input.lineItems);
   const refused = (refusal: Refusal): CartAnswer => ({ kind: 'REFUSED', refusal });

@@ -97,6 +97,11 @@ function readCorrections(check: Check, inputs: readonly LineItemCorrection[]): r
       name: given(input.name, (text) => check.text(at('name'), text)),
       description: given(input.description, (text) => check.text(at('description'), text)),
     };
+    for (const name of ['shippedQuantity', 'returnedQuantity', 'cancelledQuantity'] as const) {
+      const requested = input[name] ?? 0;
+      const bounds = { requested, minimum: 0, maximum: maximumQuantity };
+      if (requested < 0 || requested > maximumQuantity) check.report(refuseQuantity('INVALID_QUANTITY', check.at(at(name)), bounds));
+    }
     return { input, values: withoutUndefined(values), path: check.at(['lineItems', String(index)]) };
   });
 }
@@ -145,17 +150,19 @@ function correctLine(
   if (nothingKept && named !== undefined) return { refusal: refuseTransition(order, 'CORRECT', [...path, inputName(named)]) };
   const quantities = correctQuantities(line, input, path);
   if ('refusal' in quantities) return quantities;
-  const goods =
-    quantities.shipped > line.shipped
-      ? { lastShippedAt: line.lastShippedAt ?? order.orderDate, firstShippedAt: line.firstShippedAt ?? order.orderDate }
-      : {};
-  const corrected = { ...line, ...values, ...quantities, ...goods };
+  const corrected = { ...line, ...values, ...quantities, ...shipDates(order, line, quantities.shipped) };
   if (lineTotal(corrected) < 0) {
     const field = values.discountMinor !== undefined ? 'discount' : values.unitPriceMinor !== undefined ? 'unitPrice' : 'quantity';
     return { refusal: refuse('INVALID_PRICE', [...path, field], "A line's discount and its share of the order's are at most its value.") };
   }
   const names = Object.keys(corrected) as (keyof LineItem)[]; // The spread has exactly the keys of a line.
   return { line: names.some((name) => corrected[name] !== line[name]) ? corrected : line };
+}
+
+/** Goods shipped in addition join the last shipment; where none are shipped there was no shipment. */
+function shipDates(order: Order, line: LineItem, shipped: number): Pick<LineItem, 'firstShippedAt' | 'lastShippedAt'> {
+  if (shipped === 0) return { firstShippedAt: null, lastShippedAt: null };
+  return { firstShippedAt: line.firstShippedAt ?? order.orderDate, lastShippedAt: line.lastShippedAt ?? order.orderDate };
 }
 
 const inputName = (name: string): string => name.replace(/Minor$/, '');

@@ -100,14 +100,13 @@ function createdBefore({ lines, credited }: OrderState, frame: CommandFrame, ord
 }
 
 function readOrder(check: ReturnType<typeof startCheck>, input: CreateOrderInput) {
-  const coupons = input.coupons ?? [];
   const header = {
     orderId: input.orderId.trim(),
     userId: check.id(['userId'], input.userId),
     orderDate: check.instant(['orderDate'], input.orderDate),
     total: check.orderMoney(['total'], input.total),
     discount: check.orderMoney(['discount'], input.discount) ?? 0,
-    coupons: coupons.slice(0, maximumCoupons).map((coupon, index) => check.id(['coupons', String(index)], coupon)),
+    coupons: readCoupons(check, input.coupons ?? []),
     currencyCode: input.currencyCode ?? null,
     storeId: check.optionalId(['storeId'], input.storeId),
     source: check.optionalId(['source'], input.source),
@@ -116,9 +115,14 @@ function readOrder(check: ReturnType<typeof startCheck>, input: CreateOrderInput
     redeems: redeems(check, input.redeemPoints),
     attributes: check.attributes(['attributes'], input.attributes),
   };
+  return { ...header, lines: readLines(check, input.lineItems) };
+}
+
+/** Reads the coupons of an order or cart. */
+export function readCoupons(check: ReturnType<typeof startCheck>, coupons: readonly string[]): readonly string[] {
   if (coupons.length > maximumCoupons)
     check.report(refuse('INVALID_INPUT', check.at(['coupons']), `Expected at most ${maximumCoupons} coupons, not ${coupons.length}.`));
-  return { ...header, lines: readLines(check, input.lineItems) };
+  return coupons.slice(0, maximumCoupons).map((coupon, index) => check.id(['coupons', String(index)], coupon));
 }
 
 /** Tells whether points are to be redeemed; malformed numbers are faults. */

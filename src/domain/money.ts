@@ -8,10 +8,15 @@ export const maximumOrderValueMinor = 10 ** 13;
 /** The largest balance of points (in units of the scale) or of spend (in minor units): what a double holds exactly. */
 export const maximumBalance = Number.MAX_SAFE_INTEGER;
 
+// ISO 4217 is written out because Intl tells what is usual in print, which is another thing and changes with its data.
+const zeroDigits = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ');
+const threeDigits = 'BHD IQD JOD KWD LYD OMR TND'.split(' ');
+
 /** How many decimals a currency has (ISO 4217): USD 2, JPY 0, KWD 3. Returns null for a code that is none. */
 export function currencyDigits(code: string): number | null {
   if (!/^[A-Z]{3}$/.test(code) || !Intl.supportedValuesOf('currency').includes(code)) return null;
-  return new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions().maximumFractionDigits ?? null;
+  if (zeroDigits.includes(code)) return 0;
+  return threeDigits.includes(code) ? 3 : 2;
 }
 
 /** An amount in minor units; 'SCALE' when it has more decimals than the currency. */

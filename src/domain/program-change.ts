@@ -1,7 +1,7 @@
 // Appends a version of a site's program; nothing overwrites one.
 import type { Decision } from './change.ts';
 import type { Instant } from './instant.ts';
-import { type Program, type ProgramFault, programOf, readProgramFile } from './program.ts';
+import { type Program, type ProgramFault, programAt, programOf, readProgramFile } from './program.ts';
 
 export type ProgramState = { readonly programs: readonly Program[]; readonly hasOrders: boolean };
 export type ProgramDecision = Decision<{ readonly program: Program; readonly added: boolean }, readonly ProgramFault[]>;
@@ -23,9 +23,10 @@ export function setProgram({ programs, hasOrders }: ProgramState, { siteId, file
   const effectiveFrom = from ?? at;
   const program = programOf(file, programs.length + 1, effectiveFrom);
   const last = programs.at(-1);
-  // A version that is only to come is no reason to leave out one that holds from now.
-  if (last && from === null && last.effectiveFrom <= at && isSameProgram(last, program))
-    return { kind: 'ACCEPTED', changes: [], result: { program: last, added: false } };
+  // The file that is in force is applied already; appending it again would also undo a version that is yet to come.
+  const current = programs.length > 0 ? programAt(programs, at) : null;
+  if (current && from === null && isSameProgram(current, program))
+    return { kind: 'ACCEPTED', changes: [], result: { program: current, added: false } };
   const faults = hasOrders && last ? fixedFaults(last, program) : [];
   if (faults.length > 0) return refused(faults);
   return {

@@ -69,6 +69,9 @@ export type Refusal = InputRefusal | TransitionRefusal | QuantityRefusal | Confl
 
 export const refuse = (code: InputCode, path: InputPath, message: string): InputRefusal => ({ kind: 'INPUT', code, message, path });
 
+/** The largest number that the answer can show; a sum of requested quantities may go beyond it. */
+const largestShown = 2 ** 31 - 1;
+
 export const refuseQuantity = (
   code: QuantityCode,
   path: InputPath,
@@ -81,9 +84,9 @@ export const refuseQuantity = (
       ? `${requested} is more than is left: at most ${maximum}.`
       : `${requested} is not a possible quantity: expected ${minimum} to ${maximum}.`,
   path,
-  requested,
-  minimum,
-  maximum,
+  requested: Math.min(requested, largestShown),
+  minimum: Math.min(minimum, largestShown),
+  maximum: Math.min(maximum, largestShown),
 });
 
 export const refuseConflict = (

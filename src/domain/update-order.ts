@@ -1,9 +1,11 @@
 // updateOrder: ships, returns or cancels some quantities of some lines, or all that can be.
+
 import type { OrderEventType, PointsEntryType } from './change.ts';
 import { maximumQuantity, startCheck } from './check.ts';
 import { clockToleranceMs, formatInstant, type Instant } from './instant.ts';
 import { type LineItem, openQuantity, returnableQuantity } from './line-item.ts';
 import { type LineSelector, selectLine } from './line-selection.ts';
+import { maximumLines } from './new-lines.ts';
 import {
   answeredBefore,
   type CommandFrame,
@@ -57,11 +59,13 @@ export function updateOrder(state: OrderState, frame: CommandFrame, input: Updat
   const { order, lines } = found.known;
   const transition = guardTransition(order, input.action, [...frame.path, 'action']);
   if (transition) return refused(transition);
+  const latest = frame.at + clockToleranceMs;
+  if (occurredAt !== null && (occurredAt < order.orderDate || occurredAt > latest)) return refused(outOfRange(frame.path, order.orderDate));
   const taken = takeLines(found.known, frame.path, input);
   if ('refusal' in taken) return refused(taken.refusal);
   const earliest = earliestDate(found.known, input.action, taken.taking);
   const date = occurredAt ?? Math.max(frame.at, earliest);
-  if (date < earliest || date > frame.at + clockToleranceMs) return refused(outOfRange(frame.path, earliest));
+  if (date < earliest || date > latest) return refused(outOfRange(frame.path, earliest));
   return post({
     frame,
     before: { order, lines },
@@ -83,7 +87,8 @@ export function updateOrder(state: OrderState, frame: CommandFrame, input: Updat
 function guardSelection(path: InputPath, { lineItems, allLineItems }: UpdateOrderInput): Refusal | null {
   const given = lineItems !== null && lineItems !== undefined;
   if (given === allLineItems) return refuse('INVALID_INPUT', [...path, 'lineItems'], 'Expected either lineItems or allLineItems: true.');
-  if (given && lineItems.length === 0) return refuse('INVALID_INPUT', [...path, 'lineItems'], 'Expected at least one line.');
+  if (given && (lineItems.length === 0 || lineItems.length > maximumLines))
+    return refuse('INVALID_INPUT', [...path, 'lineItems'], `Expected 1 to ${maximumLines} lines, not ${lineItems.length}.`);
   return null;
 }
 

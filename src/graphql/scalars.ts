@@ -40,7 +40,7 @@ builder.scalarType('Decimal', {
 builder.scalarType('Points', {
   description: 'Points, a JSON number with at most `Program.pointsScale` decimals. Worked out in whole units, never in floats.',
   ...textInput('Points'),
-  // The nearest double of an exact decimal prints as that decimal.
+  // Up to 15 digits the nearest double prints as the decimal itself; beyond them a JSON number cannot be exact.
   serialize: (text) => Number(text),
 });
 

@@ -127,7 +127,11 @@ export function prepareListSearch(db: BetterSQLite3Database) {
       }
       const groups = grouped(secondaries.page.all({ siteId, parents }));
       const cut = [...groups].map(
-        ([parent, rows]) => [parent, rows.filter(({ userId }) => !after || userId > String(after[0])).slice(0, limit)] as const,
+        ([parent, rows]) =>
+          [
+            parent,
+            rows.filter(({ userId }) => !after || Buffer.compare(Buffer.from(userId), Buffer.from(String(after[0]))) > 0).slice(0, limit),
+          ] as const,
       );
       return new Map(cut) as unknown as ReadonlyMap<string, readonly ListRow[Kind][]>; // Members are the rows of MEMBER_SECONDARIES.
     },

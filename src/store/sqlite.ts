@@ -34,6 +34,8 @@ function connect(file: string, readonly: boolean): Database.Database {
   if (!readonly) connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');
+  // SQLite's own knows ASCII only; with this one names compare without regard to case in every script.
+  connection.function('lower', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : null));
   return connection;
 }
 
@@ -67,7 +69,7 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
   };
   process.once('exit', removeFolder);
 
-  /** Decides and writes one command; the savepoint keeps a refusal or a fault from touching its neighbours. */
+  /** Decides and writes one command under a savepoint of its own; what throws undoes the whole slice. */
   const run = writer.transaction(<Result, Refused>(siteId: string, decide: () => Decision<Result, Refused>): Decision<Result, Refused> => {
     const decision = decide();
     if (decision.kind === 'ACCEPTED') for (const change of decision.changes) write(siteId, change);

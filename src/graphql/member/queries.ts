@@ -7,6 +7,8 @@ import { pageOf, pageRange } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
 import { idOfType } from '../global-id.ts';
 import { exactlyOne } from '../one-of.ts';
+import { longestList } from '../order/filter.ts';
+import { refusalError } from '../refusal-error.ts';
 import { Member, MemberConnection, MemberStatus, memberCursor } from './type.ts';
 
 const MemberIdentifierInput = builder.inputType('MemberIdentifierInput', {
@@ -65,6 +67,9 @@ function criteriaOf(
   { program, now }: GatewayContext,
   { userIds, email, namePrefix, tiers, statuses }: typeof MemberFilter.$inferInput,
 ): MemberCriteria {
+  for (const [name, list] of Object.entries({ userIds, tiers }))
+    if (list && list.length > longestList)
+      throw refusalError('INVALID_INPUT', ['filter', name], `Expected at most ${longestList} values, not ${list.length}.`);
   return {
     ...(userIds && { userIds: userIds.map((userId) => userId.trim()) }),
     ...(typeof email === 'string' && { email: email.trim() }),

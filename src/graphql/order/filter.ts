@@ -42,7 +42,8 @@ export const OrderFilter = builder.inputType('OrderFilter', {
 });
 
 type Filter = typeof OrderFilter.$inferInput;
-const longestList = 500;
+/** The longest list that a filter takes. */
+export const longestList = 500;
 
 /** The criteria of a filter. User ids are looked up, once for all of them. */
 export async function criteriaOf(context: GatewayContext, filter: Filter | null | undefined): Promise<OrderCriteria> {
