@@ -1,7 +1,7 @@
 // The server: who is asking, parsing and validation, and the errors that are not data. main.ts and the tests both use it.
 import { join } from 'node:path';
 import { GraphQLError } from 'graphql';
-import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { refuseBottomlessDocuments } from './document-depth.ts';
 import { normaliseId } from './domain/check.ts';
 import { readOperationTabs, useGraphiqlPage } from './graphiql.ts';
@@ -45,6 +45,14 @@ function withCode(error: GraphQLError): GraphQLError {
   });
 }
 
+/** A form of any page may post to here without being asked whether it may, so forms are not read. */
+const refuseForms: Plugin = {
+  onRequest({ request, fetchAPI, endResponse }) {
+    if (!request.headers.get('content-type')?.toLowerCase().startsWith('application/x-www-form-urlencoded')) return;
+    endResponse(new fetchAPI.Response(null, { status: 415 }));
+  },
+};
+
 /** Creates the server on a store. It answers `fetch` and is a listener for node:http. */
 export function createServer({ store, clock, newId, log }: ServerOptions): Server {
   return createYoga<object, GatewayContext>({
@@ -55,7 +63,9 @@ export function createServer({ store, clock, newId, log }: ServerOptions): Serve
     multipart: false,
     batching: false,
     logging: false,
-    plugins: [refuseBottomlessDocuments, useGraphiqlPage(readOperationTabs(operationsFolder), endpoint)],
+    // Pages of other origins may neither read nor, by a form that needs no permission, write.
+    cors: false,
+    plugins: [refuseForms, refuseBottomlessDocuments, useGraphiqlPage(readOperationTabs(operationsFolder), endpoint)],
     context: ({ request }) => createContext({ actor: sandboxActor(request), store, clock, newId }),
     maskedErrors: {
       maskError: (error, message) => {
