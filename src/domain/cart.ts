@@ -48,7 +48,7 @@ export function cartPoints(state: OrderState, frame: CommandFrame, input: CartPo
   const program = currentProgram(state, frame);
   const check = startCheck(frame.path, program.currencyDigits);
   check.id(['userId'], input.userId);
-  const discount = check.discount(['discount'], input.discount) ?? 0;
+  const discount = check.orderMoney(['discount'], input.discount) ?? 0;
   const redeeming = redeems(check, input.redeemPoints);
   const storeId = check.optionalId(['storeId'], input.storeId);
   const coupons = readCoupons(check, input.coupons ?? []);

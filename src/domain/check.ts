@@ -106,10 +106,8 @@ export function startCheck(root: InputPath, digits: number) {
     },
     instant,
     unitPrice: (path: InputPath, value: string): number => money(path, value, { most: maximumUnitPriceMinor }),
-    discount: (path: InputPath, value: Given<string>): number | null =>
+    orderMoney: (path: InputPath, value: Given<string>): number | null =>
       value === null || value === undefined ? null : money(path, value, { most: maximumOrderValueMinor }),
-    total: (path: InputPath, value: Given<string>): number | null =>
-      value === null || value === undefined ? null : money(path, value, { most: maximumOrderValueMinor, code: 'INVALID_INPUT' }),
     positiveAmount: (path: InputPath, value: string): number =>
       money(path, value, { most: maximumOrderValueMinor, least: 1, code: 'INVALID_INPUT' }),
   };

@@ -91,7 +91,7 @@ function readCorrections(check: Check, inputs: readonly LineItemCorrection[]): r
     const at = (name: string): InputPath => ['lineItems', String(index), name];
     const values = {
       unitPriceMinor: given(input.unitPrice, (price) => check.unitPrice(at('unitPrice'), price)),
-      discountMinor: given(input.discount, (discount) => check.discount(at('discount'), discount) ?? 0),
+      discountMinor: given(input.discount, (discount) => check.orderMoney(at('discount'), discount) ?? 0),
       categoryId: given(input.categoryId, (id) => check.id(at('categoryId'), id)),
       categoryName: given(input.categoryName, (text) => check.text(at('categoryName'), text)),
       name: given(input.name, (text) => check.text(at('name'), text)),

@@ -58,7 +58,7 @@ function readLine(check: Check, path: InputPath, input: LineItemInput): ReadLine
     lineKey: check.optionalId(at('lineKey'), input.lineKey),
     quantity: check.quantity(at('quantity'), input.quantity),
     unitPriceMinor: check.unitPrice(at('unitPrice'), input.unitPrice),
-    discountMinor: check.discount(at('discount'), input.discount) ?? 0,
+    discountMinor: check.orderMoney(at('discount'), input.discount) ?? 0,
     categoryId: check.optionalId(at('categoryId'), input.categoryId),
     categoryName: check.text(at('categoryName'), input.categoryName),
     name: check.text(at('name'), input.name),

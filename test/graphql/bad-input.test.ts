@@ -54,7 +54,7 @@ describe('refused, with code and path', () => {
     ['a discount of three decimals', 'INVALID_MONEY_SCALE', 'lineItems.1.discount', lineWith({ discount: '1.001' })],
     ['an order discount above the lines', 'INVALID_PRICE', 'discount', orderWith({ discount: '10.01' })],
     ['a malformed order discount', 'INVALID_PRICE', 'discount', orderWith({ discount: 'x' })],
-    ['a negative total', 'INVALID_INPUT', 'total', orderWith({ total: '-1' })],
+    ['a negative total', 'INVALID_PRICE', 'total', orderWith({ total: '-1' })],
     ['a total of ten decimals', 'INVALID_MONEY_SCALE', 'total', orderWith({ total: '1.0000000001' })],
     ['lines worth 10^13 minor units and one', 'INVALID_INPUT', 'lineItems.1', orderWith({ lineItems: crossing('0.01') })],
     ['a product id of 129', 'INVALID_INPUT', 'lineItems.1.productId', lineWith({ productId: 'x'.repeat(129) })],
