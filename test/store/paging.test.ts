@@ -215,3 +215,11 @@ describe('cursors of orders', () => {
       });
   });
 });
+
+it('answers two pages of one list in one request, each by its own bounds', async () => {
+  const answer = await server.execute(
+    '{ order(by: { orderId: "order-0001" }) { one: lineItems(first: 1) { nodes { id } } two: lineItems(first: 3) { nodes { id } } } }',
+  );
+  const { order } = answer.data as { order: Record<'one' | 'two', { nodes: readonly unknown[] }> }; // The shape of the query just above.
+  expect([order.one.nodes.length, order.two.nodes.length]).toEqual([1, 3]);
+});
