@@ -1,4 +1,8 @@
 // Tells drizzle-kit where the tables and the migrations are.
 import { defineConfig } from 'drizzle-kit';
 
-export default defineConfig({ dialect: 'sqlite', schema: './src/store/tables.ts', out: './drizzle/sqlite' });
+export default defineConfig({
+  dialect: 'sqlite',
+  schema: ['./src/store/tables.ts', './src/store/points-tables.ts'],
+  out: './drizzle/sqlite',
+});

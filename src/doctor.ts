@@ -1,14 +1,26 @@
 // The doctor: reads a database and reports every sum and derived column that is wrong; it changes nothing.
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { clockViolations } from './doctor/clock.ts';
+import { dueViolations } from './doctor/due.ts';
 import { fileViolations } from './doctor/file.ts';
 import { guarded } from './doctor/finding.ts';
+import { lotViolations } from './doctor/lot.ts';
 import { memberViolations } from './doctor/member.ts';
 import { linkViolations } from './doctor/member-link.ts';
 import { orderViolations } from './doctor/order.ts';
 import { spendViolations } from './doctor/spend.ts';
 
-const checks = { file: fileViolations, members: memberViolations, links: linkViolations, orders: orderViolations, spend: spendViolations };
+const checks = {
+  file: fileViolations,
+  clocks: clockViolations,
+  members: memberViolations,
+  links: linkViolations,
+  lots: lotViolations,
+  orders: orderViolations,
+  due: dueViolations,
+  spend: spendViolations,
+};
 
 /**
  * Every violation in a SQLite database, one line each, with the ids it concerns; none when all is right.

@@ -12,6 +12,8 @@ import { parseInstant } from './domain/instant.ts';
 import { setProgram } from './domain/program-change.ts';
 import { seedDemo } from './seed/seed.ts';
 import { createServer } from './server.ts';
+import { startSettlement, sweep } from './settlement.ts';
+import { createSiteTime } from './site-time.ts';
 import { migrateSqlite, openSqlite } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 
@@ -20,14 +22,16 @@ const help = `Loyalty orders gateway
   serve      [--port 4000] [--database FILE|:memory:] [--program FILE]... [--sandbox] [--seed]
              Migrates the database and serves GraphQL, and GraphiQL to browsers, at /graphql.
              --program applies program files first. --seed fills an empty database with a demo.
-             --sandbox: no authentication, for trying out; the site is the X-Site-Id header, "demo" by default.
+             --sandbox: no authentication, for trying out; the site is the X-Site-Id header, "demo" by default,
+             and its clock can be moved ahead by the mutation advanceClock.
   migrate    [--database FILE]            Brings the database to the newest tables.
   program set FILE [--from INSTANT]       Checks a program file and appends it as a version, in force from now or from INSTANT.
   program show [--site SITE]              Prints every version of a site's program.
   seed       [--database FILE]            Fills an empty database with the demo.
   doctor     [--database FILE]            Checks every sum and derived column; exit code 1 if any is wrong.
 
-  Environment: HOST (127.0.0.1), PORT (4000), DATABASE (data/orders.db), LOG_LEVEL (info). Flags win.`;
+  Environment: HOST (127.0.0.1), PORT (4000), DATABASE (data/orders.db), LOG_LEVEL (info),
+               SETTLE_EVERY_MS (1000: the pause between two sweeps for points that are due). Flags win.`;
 
 /** A mistake of the caller: told in a line, without a stack. */
 class UsageError extends Error {}
@@ -79,8 +83,10 @@ async function applyProgram(store: Store, name: string, from: string | undefined
     throw new UsageError('--from: expected a date and time with an offset, such as 2026-12-01T00:00:00-08:00.');
   const file = readFile(name);
   const siteId = siteOf(file);
+  // Data of a sandbox whose clock was moved have that time; all others are not ahead.
+  const at = await createSiteTime({ store, clock: Date.now, sandbox: true }).now(siteId);
   const decision = await store.commitProgram(siteId, (state) =>
-    setProgram(state, { siteId, file, from: instant, at: Date.now(), actor: 'command line' }),
+    setProgram(state, { siteId, file, from: instant, at, actor: 'command line' }),
   );
   if (decision.kind === 'REFUSED') {
     const faults = decision.refusal.map(({ path, message }) => `  ${path}: ${message}`);
@@ -118,12 +124,16 @@ async function serve(store: Store, config: Config, flags: Flags): Promise<void> 
   for (const file of flags.program ?? []) await applyProgram(store, file, undefined);
   if (flags.seed) await seed(store);
   const log = pino({ level: config.logLevel });
-  const http = createHttpServer(createServer({ store, clock: Date.now, newId: v7, log }));
+  const parts = { store, clock: Date.now, newId: v7, log, sandbox: flags.sandbox };
+  const sweepParts = { store, time: createSiteTime(parts), log, everyMs: config.settleEveryMs };
+  await sweep(sweepParts);
+  const http = createHttpServer(createServer(parts));
   await new Promise<void>((resolve, reject) => {
     http.once('error', (error) => reject(new UsageError(error.message)));
     http.listen(config.port, config.host, resolve);
   });
   const { port } = http.address() as AddressInfo; // A TCP server has an address with a port.
+  const settlement = startSettlement(sweepParts);
   console.log(`GraphiQL  http://${config.host}:${port}/graphql`);
   console.log(`Site      demo (another one by the header X-Site-Id)`);
   console.log(`Sandbox   no authentication: for trying out, not for real data`);
@@ -131,7 +141,7 @@ async function serve(store: Store, config: Config, flags: Flags): Promise<void> 
   closeWithGrace({ delay: 5_000 }, async () => {
     const closed = new Promise((resolve) => http.close(resolve));
     http.closeIdleConnections();
-    await closed;
+    await Promise.all([closed, settlement.stop()]);
     await store.close();
   });
 }

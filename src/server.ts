@@ -6,7 +6,9 @@ import { refuseBottomlessDocuments } from './document-depth.ts';
 import { normaliseId } from './domain/check.ts';
 import { readOperationTabs, useGraphiqlPage } from './graphiql.ts';
 import { createContext, type GatewayContext } from './graphql/context.ts';
+import { sandboxSchema } from './graphql/sandbox.ts';
 import { schema } from './graphql/schema.ts';
+import { createSiteTime } from './site-time.ts';
 import type { Store } from './store/store.ts';
 
 /** Where something went wrong that nobody expected. */
@@ -18,6 +20,8 @@ export type ServerOptions = {
   readonly clock: () => number;
   readonly newId: () => string;
   readonly log: Log;
+  /** Whether the site's clock can be moved ahead, as in a server that is only for trying out. */
+  readonly sandbox: boolean;
 };
 
 export type Server = YogaServerInstance<object, GatewayContext>;
@@ -54,9 +58,10 @@ const refuseForms: Plugin = {
 };
 
 /** Creates the server on a store. It answers `fetch` and is a listener for node:http. */
-export function createServer({ store, clock, newId, log }: ServerOptions): Server {
+export function createServer({ store, clock, newId, log, sandbox }: ServerOptions): Server {
+  const time = createSiteTime({ store, clock, sandbox });
   return createYoga<object, GatewayContext>({
-    schema,
+    schema: sandbox ? sandboxSchema : schema,
     graphqlEndpoint: endpoint,
     graphiql: false,
     landingPage: false,
@@ -66,7 +71,7 @@ export function createServer({ store, clock, newId, log }: ServerOptions): Serve
     // Pages of other origins may neither read nor, by a form that needs no permission, write.
     cors: false,
     plugins: [refuseForms, refuseBottomlessDocuments, useGraphiqlPage(readOperationTabs(operationsFolder), endpoint)],
-    context: ({ request }) => createContext({ actor: sandboxActor(request), store, clock, newId }),
+    context: ({ request }) => createContext({ actor: sandboxActor(request), store, time, newId }),
     maskedErrors: {
       maskError: (error, message) => {
         if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError)) return withCode(error);

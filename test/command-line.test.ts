@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, expect, it } from 'vitest';
-import { runMain } from './support/process.ts';
+import { readConfig } from '../src/config.ts';
+import { runMain, startServer } from './support/process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
 const database = join(folder, 'orders.db');
@@ -36,10 +37,10 @@ it.each([
       ...program,
       currencyCode: 'DOLLAR',
       timeZone: 'Nowhere/Land',
-      hold: { type: 'ORDER_DATE', days: 3 },
+      expiryDays: 0,
       tiers: { period: 'LIFETIME', levels: [{ name: 'Bronze', minimumSpend: '10', ratio: '1' }] },
     },
-    paths: ['currencyCode', 'timeZone', 'hold.type', 'tiers.levels.0.minimumSpend'],
+    paths: ['currencyCode', 'timeZone', 'expiryDays', 'tiers.levels.0.minimumSpend'],
   },
 ])('names every fault $faults of a program file with its path', async ({ content, paths }) => {
   const file = write('faults.json', content);
@@ -80,11 +81,14 @@ it('tells a sound database from a damaged one', async () => {
   expect(await runMain('migrate', '--database', sound)).toMatchObject({ code: 0, stderr: '' });
   expect(await runMain('doctor', '--database', sound)).toMatchObject({ code: 0, stdout: 'Every sum is right.\n' });
   const db = new Database(sound);
-  db.exec(`insert into members values (${"'shop', 'id-1', 'm-1', null, null, null, null, 'ACTIVE', 1, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0"})`);
+  const row = { site_id: 'shop', id: 'id-1', user_id: 'm-1', status: 'ACTIVE', opted_in: 1, available: 7 };
+  const zero = ['held', 'used', 'expired', 'lifetime', 'debt', 'total_spend_minor', 'entry_count', 'revision', 'created_at', 'updated_at'];
+  const columns = [...Object.keys(row), ...zero];
+  db.prepare(`insert into members (${columns}) values (${columns.map(() => '?')})`).run(...Object.values(row), ...zero.map(() => 0));
   db.close();
   expect(await runMain('doctor', '--database', sound)).toMatchObject({
     code: 1,
-    stdout: 'Site shop, member m-1: available is 7, expected 0.\n1 violations.\n',
+    stdout: expect.stringMatching(/^Site shop, member m-1: available .*is 7, expected 0\.\n(.+\n)*\d+ violations\.\n$/),
   });
 });
 
@@ -92,4 +96,35 @@ it('serves only as a sandbox', async () => {
   const { code, stdout, stderr } = await runMain('serve', '--port', '0', '--database', join(folder, 'served.db'));
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain('--sandbox');
+});
+
+it.each(['9', '3600001', '1.5', 'often'])('refuses to sweep every %s milliseconds', (SETTLE_EVERY_MS) => {
+  expect(readConfig({ SETTLE_EVERY_MS })).toEqual({ faults: [expect.stringMatching(/^SETTLE_EVERY_MS: /)] });
+});
+
+it('sweeps a sandbox by itself, and keeps its clock over a restart', async () => {
+  const held = write('held.json', { ...program, siteId: 'demo', timeZone: 'UTC', hold: { type: 'ORDER_DATE', days: 1 } });
+  const files = ['--program', held, '--database', join(folder, 'sandbox.db')];
+  const ask = '{ now member(by: { userId: "ann" }) { points { available held } } }';
+  const first = await startServer(...files);
+  await first.execute('mutation { enrollMember(input: { userId: "ann" }) { userErrors { code } } }');
+  // Its hold ends when the day is over, a little after it is placed.
+  const create = `mutation Create($orderDate: DateTime!) { createOrder(input: {
+    orderId: "o-1", userId: "ann", orderDate: $orderDate, lineItems: [{ productId: "p", quantity: 1, unitPrice: 10 }]
+  }) { member { points { held } } userErrors { code } } }`;
+  const orderDate = new Date(Date.now() - 86_400_000 + 5_000).toISOString();
+  expect(await first.execute(create, { orderDate })).toEqual({
+    data: { createOrder: { member: { points: { held: 10 } }, userErrors: [] } },
+  });
+  await expect
+    .poll(() => first.execute(ask), { timeout: 30_000 })
+    .toMatchObject({ data: { member: { points: { available: 10, held: 0 } } } });
+  expect(await first.execute('mutation { advanceClock(to: "2100-01-01T00:00:00Z") }')).toMatchObject({
+    data: { advanceClock: expect.stringMatching(/^2100-01-01T00:00:/) },
+  });
+  expect(await first.end('SIGTERM')).toBe(0);
+
+  const second = await startServer(...files);
+  expect(await second.execute(ask)).toMatchObject({ data: { now: expect.stringMatching(/^2100-01-01T00:0/) } });
+  expect(await second.end('SIGTERM')).toBe(0);
 });

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { programOf, readProgramFile } from '../src/domain/program.ts';
@@ -11,7 +11,7 @@ import { demoProgram } from '../src/seed/program.ts';
 import { openServer, startServer } from './support/server.ts';
 
 const root = join(import.meta.dirname, '..');
-const documented = ['README.md', 'CHANGELOG.md', 'docs/decisions.md'];
+const documented = ['README.md', 'CHANGELOG.md', 'docs/decisions.md', 'docs/points.md'];
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 const readme = textOf('README.md');
 
@@ -200,11 +200,22 @@ function readCell(text: string): unknown {
   }
 }
 
+/** The anchors of the headings of a document. */
+const anchorsOf = (file: string): readonly string[] =>
+  [...textOf(file).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
 test('every link to a file or heading leads somewhere', () => {
-  const headings = new Set([...readme.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => `#${title.toLowerCase().replaceAll(' ', '-')}`));
   for (const file of documented)
     for (const [, target = ''] of textOf(file).matchAll(/\]\(([^)]+)\)/g)) {
-      if (target.startsWith('#')) expect(headings, `${file}: ${target}`).toContain(target);
-      else if (!target.startsWith('http')) expect(existsSync(join(root, file, '..', target)), `${file}: ${target}`).toBe(true);
+      if (target.startsWith('http')) continue;
+      const [path = '', anchor] = target.split('#');
+      const linked = path === '' ? file : join(dirname(file), path);
+      expect(existsSync(join(root, linked)), `${file}: ${target}`).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(linked), `${file}: ${target}`).toContain(anchor);
     }
 });

@@ -9,9 +9,13 @@ import {
   isIntrospectionType,
   isObjectType,
   isSpecifiedScalarType,
+  parse,
+  print,
   printSchema,
+  visit,
 } from 'graphql';
 import { expect, test } from 'vitest';
+import { sandboxSchema } from '../src/graphql/sandbox.ts';
 import { schema } from '../src/graphql/schema.ts';
 
 type Documented = { readonly description?: string | null | undefined };
@@ -29,7 +33,8 @@ function elementsOf(type: GraphQLNamedType): readonly Named[] {
   return [[type.name, type], ...fields.map((field): Named => [at(field.name), field]), ...args];
 }
 
-const ownTypes = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type));
+// The sandbox's schema has all of the product's, and what is only its own.
+const ownTypes = Object.values(sandboxSchema.getTypeMap()).filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type));
 
 test('schema.graphql is what the code says', () => {
   const printed = readFileSync(join(import.meta.dirname, '../schema.graphql'), 'utf8');
@@ -40,4 +45,19 @@ test('every type, field, argument, enum value and input field has a description'
   const elements = ownTypes.flatMap(elementsOf);
   expect(elements.length).toBeGreaterThan(400);
   expect(elements.filter(([, { description }]) => !description?.trim()).map(([name]) => name)).toEqual([]);
+});
+
+test('a sandbox has the schema of the product and two fields more', () => {
+  const removed: string[] = [];
+  const isSandboxOnly = (name: string): boolean => name === 'now' || name === 'advanceClock';
+  const withoutClock = visit(parse(printSchema(sandboxSchema)), {
+    FieldDefinition: ({ name: { value } }, _key, _parent, _path, ancestors) => {
+      if (!isSandboxOnly(value)) return undefined;
+      const owner = ancestors.at(-1);
+      removed.push(`${owner && 'name' in owner ? owner.name?.value : ''}.${value}`);
+      return null;
+    },
+  });
+  expect(print(withoutClock)).toBe(print(parse(printSchema(schema))));
+  expect(removed).toEqual(['Mutation.advanceClock', 'Query.now']);
 });

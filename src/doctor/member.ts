@@ -15,6 +15,8 @@ type MemberRow = {
   readonly entryCount: number;
   readonly totalSpend: number;
   readonly ordersSpend: number;
+  readonly ordersHeld: number;
+  readonly lotsLeft: number;
 };
 
 type EntryRow = {
@@ -32,10 +34,13 @@ type EntryRow = {
 
 const membersSql = `
   select m.site_id as siteId, m.id, m.user_id as userId, m.available, m.held, m.debt, m.used, m.expired, m.lifetime,
-    m.entry_count as entryCount, m.total_spend_minor as totalSpend, coalesce(s.spend, 0) as ordersSpend
+    m.entry_count as entryCount, m.total_spend_minor as totalSpend,
+    coalesce(s.spend, 0) as ordersSpend, coalesce(s.held, 0) as ordersHeld,
+    (select coalesce(sum(l.remaining), 0) from points_lots l where l.site_id = m.site_id and l.member_id = m.id) as lotsLeft
   from members m
-  left join (select site_id, credited_to_id, sum(spend_minor) as spend from orders group by site_id, credited_to_id) s
-    on s.site_id = m.site_id and s.credited_to_id = m.id
+  left join (
+    select site_id, credited_to_id, sum(spend_minor) as spend, sum(held_points) as held from orders group by site_id, credited_to_id
+  ) s on s.site_id = m.site_id and s.credited_to_id = m.id
   order by m.site_id, m.user_id`;
 
 const entriesSql = `
@@ -43,7 +48,8 @@ const entriesSql = `
     available_after as availableAfter, held_after as heldAfter, debt_after as debtAfter
   from points_entries where site_id = ? and member_id = ? order by sequence`;
 
-const earningTypes: readonly string[] = ['EARN', 'CORRECTION', 'SPEND_ADJUSTMENT'];
+/** What they make available counts as earned for ever, also when it repays debt. */
+const earningTypes: readonly string[] = ['EARN', 'RELEASE', 'CORRECTION', 'SPEND_ADJUSTMENT'];
 const redeemingTypes: readonly string[] = ['REDEEM', 'REDEEM_REVERSAL'];
 
 /** Every violation of members and their entries, members by site and userId. */
@@ -64,14 +70,16 @@ function* ofMember(member: MemberRow, entries: Iterable<EntryRow>): Generator<st
     sums.debt += entry.debt;
     sums.used -= redeemingTypes.includes(entry.type) ? entry.points : 0;
     sums.expired -= entry.type === 'EXPIRE' ? entry.points : 0;
-    sums.lifetime += earningTypes.includes(entry.type) ? Math.max(0, entry.points) : 0;
+    sums.lifetime += earningTypes.includes(entry.type) ? Math.max(0, entry.available - entry.debt) : 0;
     sums.count += 1;
     last = entry;
   }
   const { available, held, debt, used, expired, lifetime } = member;
   yield* differences(where, {
-    available: [available, sums.available],
-    held: [held, sums.held],
+    'available against its entries': [available, sums.available],
+    'available against its lots': [available, member.lotsLeft],
+    'held against its entries': [held, sums.held],
+    'held against its orders': [held, member.ordersHeld],
     debt: [debt, sums.debt],
     used: [used, sums.used],
     expired: [expired, sums.expired],
@@ -92,8 +100,22 @@ function* ofEntry(where: string, entry: EntryRow, last: EntryRow | null): Genera
     held_after: [heldAfter, (last?.heldAfter ?? 0) + entry.held],
     debt_after: [debtAfter, (last?.debtAfter ?? 0) + entry.debt],
   });
-  yield* negatives(where, { available_after: availableAfter, held_after: heldAfter, debt_after: debtAfter });
-  // A release moves points that were counted when they were earned.
-  if (entry.type !== 'RELEASE')
-    yield* differences(where, { points: [entry.points, entry.available + entry.held - entry.debt - entry.uncollected] });
+  yield* negatives(where, {
+    available_after: availableAfter,
+    held_after: heldAfter,
+    debt_after: debtAfter,
+    uncollected: entry.uncollected,
+  });
+  if (availableAfter > 0 && debtAfter > 0)
+    yield `${where}: available_after is ${availableAfter} and debt_after ${debtAfter}, expected one of them to be 0.`;
+  yield* differences(where, nominal(entry));
+}
+
+/** What an entry is worth is what it moved. A release moves points that were counted when they were earned. */
+function nominal({ type, points, available, held, debt, uncollected }: EntryRow): Parameters<typeof differences>[1] {
+  if (type !== 'RELEASE') return { points: [points, available + held - debt - uncollected] };
+  return {
+    'points against what became available': [points, available - debt - uncollected],
+    'points against what is held no longer': [points, 0 - held],
+  };
 }

@@ -1,18 +1,19 @@
-// Checks orders: lines, events and entries against the figures that are derived from them.
+// Checks orders: the figures that follow from their lines, under the frozen rules and the hold of each order.
 import type Database from 'better-sqlite3';
-import { and, asc, eq, sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/better-sqlite3';
+import type { HoldTerms } from '../domain/hold.ts';
 import { keptQuantity, type LineItem } from '../domain/line-item.ts';
+import { nextRelease } from '../domain/movement.ts';
 import { type Order, standingOf, workflowState } from '../domain/order.ts';
 import { linePoints } from '../domain/points.ts';
-import { lineItems, orderEvents, orderSpend, orders, pointsEntries, spendAdjustments } from '../store/tables.ts';
 import { differences, gaps, guarded, negatives } from './finding.ts';
+import { historyViolations } from './order-history.ts';
+import { type OrderRows, prepareOrderRows } from './order-rows.ts';
 
 type Key = { readonly siteId: string; readonly id: string; readonly orderId: string };
 
 /** Every violation of orders, by site and orderId. */
 export function* orderViolations(db: Database.Database): Generator<string> {
-  const rows = prepareRows(db);
+  const rows = prepareOrderRows(db);
   const keys = db.prepare<[], Key>('select site_id as siteId, id, order_id as orderId from orders order by site_id, order_id');
   for (const key of keys.iterate()) {
     const where = `Site ${key.siteId}, order ${key.orderId}`;
@@ -20,65 +21,7 @@ export function* orderViolations(db: Database.Database): Generator<string> {
   }
 }
 
-type Rows = ReturnType<typeof prepareRows>;
-
-/** The rows around one order, as the domain knows them. */
-function prepareRows(connection: Database.Database) {
-  const db = drizzle(connection);
-  const [siteId, id] = [sql.placeholder('siteId'), sql.placeholder('id')];
-  const nominal = sql`${pointsEntries.type} in ('EARN', 'RETURN', 'CANCEL', 'CORRECTION', 'SPEND_ADJUSTMENT')`;
-  return {
-    order: db
-      .select()
-      .from(orders)
-      .where(and(eq(orders.siteId, siteId), eq(orders.id, id)))
-      .prepare(),
-    lines: db
-      .select()
-      .from(lineItems)
-      .where(and(eq(lineItems.siteId, siteId), eq(lineItems.orderId, id)))
-      .orderBy(asc(lineItems.position))
-      .prepare(),
-    events: db
-      .select({ sequence: orderEvents.sequence, type: orderEvents.type })
-      .from(orderEvents)
-      .where(and(eq(orderEvents.siteId, siteId), eq(orderEvents.orderId, id)))
-      .orderBy(asc(orderEvents.sequence))
-      .prepare(),
-    entries: db
-      .select({
-        points: sql<number>`coalesce(sum(case when ${nominal} then ${pointsEntries.points} else 0 end), 0)`,
-        held: sql<number>`coalesce(sum(${pointsEntries.held}), 0)`,
-        foreign: sql<number>`coalesce(sum(${pointsEntries.memberId} <> ${sql.placeholder('creditedToId')}), 0)`,
-      })
-      .from(pointsEntries)
-      .where(and(eq(pointsEntries.siteId, siteId), eq(pointsEntries.orderId, id)))
-      .prepare(),
-    adjustments: db
-      .select({
-        points: sql<number>`coalesce(sum(${spendAdjustments.points}), 0)`,
-        count: sql<number>`count(*)`,
-        worthless: sql<number>`coalesce(sum(${spendAdjustments.amountMinor} <= 0), 0)`,
-      })
-      .from(spendAdjustments)
-      .where(and(eq(spendAdjustments.siteId, siteId), eq(spendAdjustments.orderId, id)))
-      .prepare(),
-    spend: db
-      .select({ spendMinor: orderSpend.spendMinor })
-      .from(orderSpend)
-      .where(
-        and(
-          eq(orderSpend.siteId, siteId),
-          eq(orderSpend.memberId, sql.placeholder('creditedToId')),
-          eq(orderSpend.orderDate, sql.placeholder('orderDate')),
-          eq(orderSpend.orderId, id),
-        ),
-      )
-      .prepare(),
-  };
-}
-
-function* ofOrder(where: string, rows: Rows, { siteId, id }: Key): Generator<string> {
+function* ofOrder(where: string, rows: OrderRows, { siteId, id }: Key): Generator<string> {
   const order = rows.order.get({ siteId, id });
   if (!order) return;
   const lines = rows.lines.all({ siteId, id });
@@ -89,10 +32,15 @@ function* ofOrder(where: string, rows: Rows, { siteId, id }: Key): Generator<str
     lines.map(({ position }) => position),
   );
   yield* differences(where, { line_count: [order.lineCount, lines.length] });
+  if (order.createdLines < 1 || order.createdLines > lines.length)
+    yield `${where}: created_lines is ${order.createdLines}, expected 1 to ${lines.length}.`;
   for (const line of lines) yield* ofLine(`${where}, line ${line.position}`, order, line);
   // What impossible quantities would retain says nothing about the order's figures.
-  if (outOfBounds.length === 0) yield* ofStanding(where, order, lines);
-  yield* ofHistory(where, rows, order);
+  if (outOfBounds.length === 0) {
+    yield* ofStanding(where, order, lines);
+    yield* guarded(where, () => ofHold(where, order, lines, rows.holdTerms(order)));
+  }
+  yield* historyViolations(where, rows, order);
   yield* negatives(where, { spend_minor: order.spendMinor, retained_points: order.retainedPoints, held_points: order.heldPoints });
 }
 
@@ -105,6 +53,7 @@ function* ofLine(where: string, order: Order, line: LineItem): Generator<string>
   yield* negatives(where, { unit_price_minor: unitPriceMinor, discount_minor: discountMinor, discount_share_minor: discountShareMinor });
   if (isInBounds(line)) {
     const points = linePoints(line, keptQuantity(line));
+    yield* ofGoods(where, line);
     yield* differences(where, { 'points_awarded − points_removed': [BigInt(line.pointsAwarded - line.pointsRemoved), points] });
   } else {
     const { quantity, shipped, cancelled, returned } = line;
@@ -112,11 +61,32 @@ function* ofLine(where: string, order: Order, line: LineItem): Generator<string>
   }
 }
 
+/** Goods that have matured or wait are kept goods, and those that wait are in the order in which they mature. */
+function* ofGoods(where: string, line: LineItem): Generator<string> {
+  const { matured, waiting } = line;
+  const kept = keptQuantity(line);
+  yield* negatives(where, { matured });
+  const counted = waiting.reduce((sum, { quantity }) => sum + quantity, matured);
+  if (counted > kept) yield `${where}: matured and waiting are ${counted} together, expected at most ${kept}, the kept quantity.`;
+  if (waiting.some(({ quantity }) => quantity <= 0)) yield `${where}: a waiting quantity is not above 0.`;
+  if (waiting.some(({ dueAt }, index) => dueAt <= (waiting[index - 1]?.dueAt ?? Number.NEGATIVE_INFINITY)))
+    yield `${where}: what waits is not in the order of its instants.`;
+}
+
+/** What follows from the hold of the order's program version. */
+function* ofHold(where: string, order: Order, lines: readonly LineItem[], terms: HoldTerms): Generator<string> {
+  if (terms.hold === 'NONE')
+    for (const line of lines)
+      yield* differences(`${where}, line ${line.position}`, { 'matured without a hold': [line.matured, keptQuantity(line)] });
+  yield* differences(where, { release_at: [order.releaseAt, nextRelease(terms, order, lines)] });
+}
+
 /** The figures that follow from the lines and the adjustments. */
 function* ofStanding(where: string, order: Order, lines: readonly LineItem[]): Generator<string> {
   const standing = standingOf(order, lines);
   yield* differences(where, {
     'retained_points against its lines': [BigInt(order.retainedPoints), standing.retainedPoints],
+    'held_points against its lines': [BigInt(order.heldPoints), standing.retainedPoints - standing.releasedPoints],
     adjustment_minor: [order.adjustmentMinor, standing.adjustmentMinor],
     adjustment_points: [order.adjustmentPoints, standing.adjustmentPoints],
     current_total_minor: [order.currentTotalMinor, standing.linesMinor],
@@ -124,34 +94,4 @@ function* ofStanding(where: string, order: Order, lines: readonly LineItem[]): G
     discount_minor: [order.discountMinor, lines.reduce((sum, line) => sum + line.discountShareMinor, 0)],
     workflow: [order.workflow, workflowState(lines, order.heldPoints)],
   });
-}
-
-/** The figures that follow from the order's entries, adjustments and events. */
-function* ofHistory(where: string, rows: Rows, order: Order): Generator<string> {
-  const { siteId, id, creditedToId, orderDate } = order;
-  const entries = rows.entries.get({ siteId, id, creditedToId }) ?? { points: 0, held: 0, foreign: 0 };
-  const adjustments = rows.adjustments.get({ siteId, id }) ?? { points: 0, count: 0, worthless: 0 };
-  const events = rows.events.all({ siteId, id });
-  yield* gaps(
-    where,
-    'event',
-    events.map(({ sequence }) => sequence),
-  );
-  yield* differences(where, {
-    'points_awarded + adjusted_points − points_removed': [
-      order.pointsAwarded + order.adjustedPoints - order.pointsRemoved,
-      order.retainedPoints,
-    ],
-    'retained_points against its entries': [order.retainedPoints, entries.points],
-    held_points: [order.heldPoints, entries.held],
-    'number of entries of members whom it is not credited to': [entries.foreign, 0],
-    adjusted_points: [order.adjustedPoints, adjustments.points],
-    'number of adjustments that are not above 0': [adjustments.worthless, 0],
-    event_count: [order.eventCount, events.length],
-    version: [order.version, events.filter(({ type }) => type !== 'POINTS_RELEASED').length],
-    'number of SPEND_ADJUSTED events': [events.filter(({ type }) => type === 'SPEND_ADJUSTED').length, adjustments.count],
-    'spend_minor in order_spend': [rows.spend.get({ siteId, id, creditedToId, orderDate })?.spendMinor ?? 0, order.spendMinor],
-  });
-  const isKnownEarner = creditedToId === order.memberId || creditedToId === order.primaryId;
-  if (!isKnownEarner) yield `${where}: is credited to member ${creditedToId}, expected its buyer or the buyer's primary member.`;
 }

@@ -66,7 +66,10 @@ export function addToOrder(state: OrderState, frame: CommandFrame, input: AddToO
   if ('refusal' in grown) return refused(grown.refusal);
   const total = (all: readonly LineItem[]): number => all.reduce((sum, line) => sum + lineTotal(line), 0);
   return post({
+    state,
     frame,
+    step: 'ADDED',
+    disregardHold: input.disregardHoldPeriod ?? false,
     before: { order, lines },
     order: { ...order, totalMinor: order.totalMinor + total(grown.lines) - total(lines) },
     lines: grown.lines,
@@ -123,7 +126,7 @@ function addLines(
     const shippedAt = order.createdShipped ? growth.date : null;
     lines = line
       ? lines.map((other) => (other === line ? grownLine(line, row.quantity, shippedAt) : other))
-      : [...lines, newLine(order, position, row, { shippedAt, share: 0, rule: growth.rule(row) })];
+      : [...lines, newLine(order, position, row, { shippedAt, acceptedAt: growth.date, share: 0, rule: growth.rule(row) })];
     positions.push(position);
   }
   const quantities = new Map<number, number>();

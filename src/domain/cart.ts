@@ -1,15 +1,14 @@
-// cartPoints: what a cart would earn now, by the same functions that create an order; writes nothing.
+// cartPoints: what a cart would earn if it were ordered now, by the very functions that place an order; writes nothing.
 import { startCheck } from './check.ts';
-import { readCoupons, redeems } from './create-order.ts';
-import { type Decimal, decimalOf, multiply, roundTo } from './decimal.ts';
-import type { LineItem } from './line-item.ts';
+import { guardContent, placeOrder, readOrder } from './create-order.ts';
+import { dueInstants } from './hold.ts';
+import type { Instant } from './instant.ts';
+import { keptQuantity, type LineItem } from './line-item.ts';
 import type { Member } from './member.ts';
-import { maximumBalance, spread } from './money.ts';
-import { guardLines, type LineItemInput, netValues, readLines } from './new-lines.ts';
-import { standingOf } from './order.ts';
-import { type CommandFrame, currentProgram, guardNotBlocked, type OrderState } from './order-command.ts';
-import { earningRule, tierOf } from './points.ts';
-import { type Program, parsedDecimal } from './program.ts';
+import { holdTermsOf } from './movement.ts';
+import type { LineItemInput } from './new-lines.ts';
+import { type CommandFrame, currentProgram, guardNotBlocked, type OrderOutcome, type OrderState } from './order-command.ts';
+import { maximumRedeemable, pointsValueMinor } from './redemption.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 export type CartPointsInput = {
@@ -37,24 +36,12 @@ export type Cart = {
 };
 export type CartAnswer = { readonly kind: 'ACCEPTED'; readonly cart: Cart } | { readonly kind: 'REFUSED'; readonly refusal: Refusal };
 
-/** The money, in minor units, that points are worth: points × pointValue, rounded down, since nobody is promised a part of a cent. */
-export function pointsValueMinor(program: Program, points: number): number {
-  const value: Decimal = multiply(decimalOf(points, program.pointsScale), parsedDecimal(program.pointValue));
-  return Number(roundTo(value, program.currencyDigits, 'FLOOR'));
-}
-
 /** Answers cartPoints for a cart that would be ordered now. */
 export function cartPoints(state: OrderState, frame: CommandFrame, input: CartPointsInput): CartAnswer {
   const program = currentProgram(state, frame);
-  const check = startCheck(frame.path, program.currencyDigits);
-  check.id(['userId'], input.userId);
-  const discount = check.orderMoney(['discount'], input.discount) ?? 0;
-  const redeeming = redeems(check, input.redeemPoints);
-  const storeId = check.optionalId(['storeId'], input.storeId);
-  const coupons = readCoupons(check, input.coupons ?? []);
-  check.attributes(['attributes'], input.attributes);
-  const read = readLines(check, input.lineItems);
   const refused = (refusal: Refusal): CartAnswer => ({ kind: 'REFUSED', refusal });
+  const check = startCheck(frame.path, program.currencyDigits);
+  const read = readOrder(check, program, { ...input, orderId: 'cart' });
   const fault = check.fault();
   if (fault) return refused(fault);
   const { buyer, credited } = state;
@@ -68,53 +55,30 @@ export function cartPoints(state: OrderState, frame: CommandFrame, input: CartPo
           frame.path,
           'The program has no purchase action: orders earn nothing until it is configured.',
         )) ??
-    guardLines(program, read, discount, frame.path) ??
-    (redeeming
-      ? refuse('INSUFFICIENT_POINTS', [...frame.path, 'redeemPoints'], 'Redeeming with an order is not available: expected 0.')
-      : null);
+    guardContent(program, frame.path, read);
   if (refusal) return refused(refusal);
-
-  const shares = spread(discount, netValues(read));
-  const tier = tierOf(program, state.periodSpendMinor);
-  const lines = read.map((line, index): LineItem => {
-    const rule = earningRule({ program, tier, optedIn: credited.optedIn, at: frame.at, storeId, coupons, line });
-    return cartLine(line, { position: index + 1, share: shares[index] ?? 0, rule, at: frame.at });
-  });
-  const points = standingOf({ maximumPoints: program.maximumPoints, adjustmentMinor: 0, adjustmentPoints: 0 }, lines).retainedPoints;
-  if (points + BigInt(credited.available) > BigInt(maximumBalance))
-    return refused(
-      refuse('INVALID_INPUT', [...frame.path, 'lineItems'], `A balance is at most ${maximumBalance} units: expected a smaller cart.`),
-    );
-  const earned = Number(points);
-  const availableAfterOrder = credited.available + earned;
-  const value = { valueMinor: pointsValueMinor(program, earned), valueAfterMinor: pointsValueMinor(program, availableAfterOrder) };
-  const nothing = { redeemPoints: 0, maximumRedeemable: 0, heldAfterOrder: credited.held };
-  return { kind: 'ACCEPTED', cart: { credited, points: earned, lines, availableAfterOrder, availableAt: frame.at, ...value, ...nothing } };
+  const placed = placeOrder({ ...state, buyer, credited }, frame, read);
+  if (placed.kind === 'REFUSED') return placed;
+  const { credited: after, lines, pointsAwarded } = placed.result;
+  return {
+    kind: 'ACCEPTED',
+    cart: {
+      credited,
+      points: pointsAwarded,
+      lines,
+      valueMinor: pointsValueMinor(program, pointsAwarded),
+      redeemPoints: Number(read.redeemPoints),
+      availableAfterOrder: after.available,
+      heldAfterOrder: after.held,
+      valueAfterMinor: pointsValueMinor(program, after.available),
+      availableAt: availableAt(state, frame, placed.result),
+      maximumRedeemable: maximumRedeemable(program, credited, lines),
+    },
+  };
 }
 
-type CartLine = Pick<LineItem, 'productId' | 'lineKey' | 'quantity' | 'unitPriceMinor' | 'discountMinor' | 'categoryId'>;
-
-/** A cart's line as the line of an order that is nowhere stored. */
-function cartLine(
-  line: ReturnType<typeof readLines>[number] & CartLine,
-  given: { position: number; share: number; rule: LineItem['rule']; at: number },
-): LineItem {
-  const untouched = {
-    shipped: 0,
-    cancelled: 0,
-    returned: 0,
-    firstShippedAt: null,
-    lastShippedAt: null,
-    pointsAwarded: 0,
-    pointsRemoved: 0,
-  };
-  return {
-    ...line,
-    ...untouched,
-    orderId: '',
-    position: given.position,
-    discountShareMinor: given.share,
-    rule: given.rule,
-    orderDate: given.at,
-  };
+/** When the points of an order that is placed now could be spent; null when its hold starts at shipping. */
+function availableAt({ programs }: OrderState, { at }: CommandFrame, { order, lines }: OrderOutcome): Instant | null {
+  if (lines.every((line) => line.matured === keptQuantity(line))) return at;
+  return dueInstants(holdTermsOf(programs, order), lines)[0] ?? null;
 }

@@ -1,5 +1,6 @@
 // Changes: what a decision wants written, one statement each.
 import type { LineItem } from './line-item.ts';
+import type { Lot, RedemptionPart } from './lot.ts';
 import type { Member, MemberLink } from './member.ts';
 import type { Order } from './order.ts';
 
@@ -113,6 +114,18 @@ export type Change =
       readonly byMinor: number;
     }
   | { readonly kind: 'ENTRY_POSTED'; readonly entry: PointsEntry }
+  | { readonly kind: 'LOT_ADDED'; readonly lot: Lot }
+  | { readonly kind: 'LOT_CHANGED'; readonly lot: Lot }
+  | { readonly kind: 'REDEMPTION_ADDED'; readonly part: RedemptionPart }
+  | { readonly kind: 'REDEMPTION_CHANGED'; readonly part: RedemptionPart }
+  | {
+      /** The next release of an order moves from one instant to another; null: there is none. */
+      readonly kind: 'RELEASE_PLANNED';
+      readonly memberId: string;
+      readonly orderId: string;
+      readonly from: number | null;
+      readonly to: number | null;
+    }
   | { readonly kind: 'EVENT_RECORDED'; readonly event: OrderEvent }
   | { readonly kind: 'ADJUSTMENT_RECORDED'; readonly adjustment: SpendAdjustment }
   | { readonly kind: 'ANSWER_RECORDED'; readonly answer: Answer }

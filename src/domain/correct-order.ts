@@ -69,7 +69,9 @@ export function correctOrder(state: OrderState, frame: CommandFrame, input: Corr
   }
   const total = (all: readonly LineItem[]): number => all.reduce((sum, line) => sum + lineTotal(line), 0);
   return post({
+    state,
     frame,
+    step: 'CORRECTED',
     before: { order, lines },
     order: { ...order, totalMinor: order.totalMinor + total(corrected.lines) - total(lines) },
     lines: corrected.lines,

@@ -1,8 +1,9 @@
 // createOrder: a new order, its points under the rule of its date, once per order id.
-import { startCheck } from './check.ts';
+import { type Check, startCheck } from './check.ts';
 import { parseDecimal } from './decimal.ts';
 import { clockToleranceMs, type Instant, parseInstant } from './instant.ts';
 import { type LineItem, lineTotal } from './line-item.ts';
+import type { Member } from './member.ts';
 import { spread } from './money.ts';
 import { guardLines, type LineItemInput, netValues, type ReadLine, readLines } from './new-lines.ts';
 import type { Order } from './order.ts';
@@ -18,6 +19,7 @@ import {
 import { adjustmentRatio, earningRule, tierOf } from './points.ts';
 import { post } from './posting.ts';
 import { type Program, programAt } from './program.ts';
+import { guardRedemption, pointsUnits } from './redemption.ts';
 import { type InputPath, type Refusal, refuse, refuseConflict } from './refusal.ts';
 
 /** An order as sent; decimals, points and dates still as text. */
@@ -53,17 +55,21 @@ export function createOrder(state: OrderState, frame: CommandFrame, input: Creat
   if (unusable) return refused(unusable);
   if (state.order) return createdBefore(state, frame, state.order);
 
-  const read = readOrder(check, input);
+  const read = readOrder(check, now, input);
   const fault = check.fault() ?? guardDates(now, frame, read);
   if (fault) return refused(fault);
   const { buyer, credited } = state;
   if (!buyer || !credited)
     return refused(refuse('MEMBER_NOT_FOUND', [...frame.path, 'userId'], 'No member of the site has this userId: enroll them first.'));
-  const orderDate = read.orderDate ?? frame.at;
-  const program = programAt(state.programs, orderDate);
   const refusal = guardNotBlocked([buyer, credited], [...frame.path, 'userId']) ?? guardContent(now, frame.path, read);
-  if (refusal) return refused(refusal);
+  return refusal ? refused(refusal) : placeOrder({ ...state, buyer, credited }, frame, read);
+}
 
+/** Places an order whose content is in bounds: also what a cart would be, if it were ordered now. */
+export function placeOrder(state: PlacingState, frame: CommandFrame, read: ReadOrder): OrderDecision {
+  const { credited } = state;
+  const now = currentProgram(state, frame);
+  const orderDate = read.orderDate ?? frame.at;
   const shipped = read.status === null ? now.shipOnCreate : read.status === 'SHIPPED';
   if (!shipped && read.shippedAt !== null)
     return refused(
@@ -73,12 +79,21 @@ export function createOrder(state: OrderState, frame: CommandFrame, input: Creat
         'Only an order that is created SHIPPED has a ship date: expected status SHIPPED, or no shippedAt.',
       ),
     );
-  const terms: Terms = { program, orderDate, shippedAt: shipped ? (read.shippedAt ?? orderDate) : null };
-  const order = draftOrder(state, frame, { read, terms, buyerId: buyer.id, credited });
-  const lines = draftLines(order, state, { read, terms, optedIn: credited.optedIn });
+  const terms: Terms = {
+    program: programAt(state.programs, orderDate),
+    orderDate,
+    shippedAt: shipped ? (read.shippedAt ?? orderDate) : null,
+  };
+  const order = draftOrder(state, frame, { read, terms });
+  const lines = draftLines(order, state, { read, terms });
+  const unredeemable = guardRedemption(now, credited, lines, read.redeemPoints, [...frame.path, 'redeemPoints']);
+  if (unredeemable) return refused(unredeemable);
   const sum = lines.reduce((total, line) => total + lineTotal(line), 0);
   return post({
+    state,
     frame,
+    step: 'PLACED',
+    redeem: Number(read.redeemPoints),
     before: null,
     order: { ...order, totalMinor: read.total ?? sum },
     lines,
@@ -99,7 +114,8 @@ function createdBefore({ lines, credited }: OrderState, frame: CommandFrame, ord
   return unchanged({ order, lines, buyer: credited, credited }, figures);
 }
 
-function readOrder(check: ReturnType<typeof startCheck>, input: CreateOrderInput) {
+/** Reads the content of an order; faults are kept in the check. */
+export function readOrder(check: Check, program: Program, input: CreateOrderInput) {
   const header = {
     orderId: input.orderId.trim(),
     userId: check.id(['userId'], input.userId),
@@ -112,26 +128,28 @@ function readOrder(check: ReturnType<typeof startCheck>, input: CreateOrderInput
     source: check.optionalId(['source'], input.source),
     status: input.status ?? null,
     shippedAt: check.instant(['shippedAt'], input.shippedAt),
-    redeems: redeems(check, input.redeemPoints),
+    redeemPoints: readRedemption(check, program, input.redeemPoints),
     attributes: check.attributes(['attributes'], input.attributes),
   };
   return { ...header, lines: readLines(check, input.lineItems) };
 }
 
-/** Reads the coupons of an order or cart. */
-export function readCoupons(check: ReturnType<typeof startCheck>, coupons: readonly string[]): readonly string[] {
+function readCoupons(check: Check, coupons: readonly string[]): readonly string[] {
   if (coupons.length > maximumCoupons)
     check.report(refuse('INVALID_INPUT', check.at(['coupons']), `Expected at most ${maximumCoupons} coupons, not ${coupons.length}.`));
   return coupons.slice(0, maximumCoupons).map((coupon, index) => check.id(['coupons', String(index)], coupon));
 }
 
-/** Tells whether points are to be redeemed; malformed numbers are faults. */
-export function redeems(check: ReturnType<typeof startCheck>, points: string | null | undefined): boolean {
-  if (points === null || points === undefined) return false;
+/** Reads the points to redeem, in units of the scale. */
+function readRedemption(check: Check, program: Program, points: string | null | undefined): bigint {
+  if (points === null || points === undefined) return 0n;
   const parsed = parseDecimal(points);
-  if (!parsed || parsed.units < 0n)
-    check.report(refuse('INVALID_INPUT', check.at(['redeemPoints']), 'Expected a number of points of 0 or more.'));
-  return parsed !== null && parsed.units > 0n;
+  const units = parsed && pointsUnits(parsed, program.pointsScale);
+  if (units === null) {
+    const message = `Expected a number of points of 0 or more with at most ${program.pointsScale} decimals.`;
+    check.report(refuse('INVALID_INPUT', check.at(['redeemPoints']), message));
+  }
+  return units ?? 0n;
 }
 
 function guardDates(program: Program, frame: CommandFrame, { orderDate, shippedAt }: ReadOrder): Refusal | null {
@@ -146,31 +164,26 @@ function guardDates(program: Program, frame: CommandFrame, { orderDate, shippedA
   return null;
 }
 
-function guardContent(program: Program, path: InputPath, read: ReadOrder): Refusal | null {
+/** The rules for the content of an order, besides those on dates. */
+export function guardContent(program: Program, path: InputPath, read: ReadOrder): Refusal | null {
   if (read.currencyCode !== null && read.currencyCode !== program.currencyCode)
     return refuse('CURRENCY_MISMATCH', [...path, 'currencyCode'], `The program's currency is ${program.currencyCode}.`);
-  const refusal = guardLines(program, read.lines, read.discount, path);
-  if (refusal) return refusal;
-  if (read.redeems)
-    return refuse('INSUFFICIENT_POINTS', [...path, 'redeemPoints'], 'Redeeming with an order is not available: expected 0.');
-  return null;
+  return guardLines(program, read.lines, read.discount, path);
 }
 
 type Draft = { readonly read: ReadOrder; readonly terms: Terms };
 
-function draftOrder(
-  state: OrderState,
-  frame: CommandFrame,
-  draft: Draft & { buyerId: string; credited: { id: string; optedIn: boolean } },
-): Order {
-  const { read, terms, buyerId, credited } = draft;
+type PlacingState = OrderState & { readonly buyer: Member; readonly credited: Member };
+
+function draftOrder(state: PlacingState, frame: CommandFrame, { read, terms }: Draft): Order {
+  const { buyer, credited } = state;
   const { program, orderDate, shippedAt } = terms;
   const tier = tierOf(program, state.periodSpendMinor);
   return {
     id: frame.newId,
     siteId: frame.siteId,
     orderId: read.orderId,
-    memberId: buyerId,
+    memberId: buyer.id,
     creditedToId: credited.id,
     primaryId: state.primary?.id ?? null,
     orderDate,
@@ -191,6 +204,10 @@ function draftOrder(
     pointsAwarded: 0,
     pointsRemoved: 0,
     heldPoints: 0,
+    releaseAt: null,
+    redeemedPoints: 0,
+    redeemedReturned: 0,
+    createdLines: read.lines.length,
     retainedPoints: 0,
     currentTotalMinor: 0,
     spendMinor: 0,
@@ -204,13 +221,15 @@ function draftOrder(
   };
 }
 
-function draftLines(order: Order, state: OrderState, { read, terms, optedIn }: Draft & { optedIn: boolean }): readonly LineItem[] {
+function draftLines(order: Order, state: PlacingState, { read, terms }: Draft): readonly LineItem[] {
+  const { optedIn } = state.credited;
   const { program, orderDate, shippedAt } = terms;
   const shares = spread(read.discount, netValues(read.lines));
   const tier = tierOf(program, state.periodSpendMinor);
   return read.lines.map((line, index) =>
     newLine(order, index + 1, line, {
       shippedAt,
+      acceptedAt: orderDate,
       share: shares[index] ?? 0,
       rule: earningRule({ program, tier, optedIn, at: orderDate, storeId: read.storeId, coupons: read.coupons, line }),
     }),
@@ -222,7 +241,7 @@ export function newLine(
   order: Order,
   position: number,
   line: ReadLine,
-  given: { shippedAt: Instant | null; share: number; rule: LineItem['rule'] },
+  given: { shippedAt: Instant | null; acceptedAt: Instant; share: number; rule: LineItem['rule'] },
 ): LineItem {
   return {
     ...line,
@@ -234,6 +253,9 @@ export function newLine(
     discountShareMinor: given.share,
     firstShippedAt: given.shippedAt,
     lastShippedAt: given.shippedAt,
+    acceptedAt: given.acceptedAt,
+    matured: 0,
+    waiting: [],
     pointsAwarded: 0,
     pointsRemoved: 0,
     rule: given.rule,

@@ -38,6 +38,13 @@ export const yearBefore = (instant: Instant, timeZone: string): Instant =>
 export const startOfYear = (instant: Instant, timeZone: string): Instant =>
   zoned(instant, timeZone).with({ month: 1, day: 1 }).startOfDay().epochMilliseconds;
 
+/**
+ * The same local time so many calendar days on. A local time that a clock change skips moves forward; of one that occurs
+ * twice it is the earlier.
+ */
+export const addDays = (instant: Instant, days: number, timeZone: string): Instant =>
+  zoned(instant, timeZone).add({ days }, { overflow: 'constrain' }).epochMilliseconds;
+
 /** Tells whether a name is a time zone that calendar questions can be asked in. */
 export function isTimeZone(name: string): boolean {
   try {

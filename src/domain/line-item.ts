@@ -18,6 +18,9 @@ export type OrderAction = (typeof orderActions)[number];
 /** 0 ≤ cancelled, shipped + cancelled ≤ quantity, returned ≤ shipped. */
 export type Quantities = { readonly quantity: number; readonly shipped: number; readonly cancelled: number; readonly returned: number };
 
+/** Goods whose hold ends at an instant. */
+export type Portion = { readonly quantity: number; readonly dueAt: number };
+
 /** A line. Amounts are minor units of the program's currency, points units of its scale. */
 export type LineItem = Quantities & {
   /** The order's internal id. */
@@ -41,6 +44,12 @@ export type LineItem = Quantities & {
   readonly estimatedShipDate: number | null;
   readonly firstShippedAt: number | null;
   readonly lastShippedAt: number | null;
+  /** The business instant at which the line came into the order. */
+  readonly acceptedAt: number;
+  /** Kept goods whose points are not held: their hold is over, or was disregarded. */
+  readonly matured: number;
+  /** Kept goods whose hold ends at a known instant, the next one first. */
+  readonly waiting: readonly Portion[];
   readonly pointsAwarded: number;
   readonly pointsRemoved: number;
   readonly rule: EarningRule;

@@ -26,6 +26,8 @@ export type Member = {
   readonly debt: number;
   readonly totalSpendMinor: number;
   readonly entryCount: number;
+  /** Nothing of the member is due for release or expiry before this; null: nothing will be. */
+  readonly dueAt: number | null;
   /** +1 with every change: an assertion that nothing was decided on an old state. */
   readonly revision: number;
   readonly createdAt: number;

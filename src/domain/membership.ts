@@ -71,7 +71,18 @@ export function enrollMember(state: MemberState, frame: CommandFrame, input: Enr
     return refused(
       refuse('MEMBER_ALREADY_EXISTS', [...frame.path, 'userId'], 'A member of the site has this userId: change them with updateMember.'),
     );
-  const zero = { available: 0, held: 0, used: 0, expired: 0, lifetime: 0, debt: 0, totalSpendMinor: 0, entryCount: 0, revision: 1 };
+  const zero = {
+    available: 0,
+    held: 0,
+    used: 0,
+    expired: 0,
+    lifetime: 0,
+    debt: 0,
+    totalSpendMinor: 0,
+    entryCount: 0,
+    dueAt: null,
+    revision: 1,
+  };
   const dates = { createdAt: frame.at, updatedAt: frame.at };
   const member: Member = {
     id: frame.newId,

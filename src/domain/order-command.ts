@@ -1,8 +1,11 @@
 // What every command on an order has in common: its frame, the state it is decided on, and its outcome.
-import type { Answer, Decision, OrderEvent, PointsEntry, SpendAdjustment } from './change.ts';
+import type { Answer, Decision, SpendAdjustment } from './change.ts';
+import { maturedBy } from './hold.ts';
 import type { Instant } from './instant.ts';
 import type { LineItem, OrderAction } from './line-item.ts';
+import type { Lot, RedemptionPart } from './lot.ts';
 import type { Member } from './member.ts';
+import { holdTermsOf } from './movement.ts';
 import { allowedActions, type Order, orderStatus } from './order.ts';
 import { type Program, programAt } from './program.ts';
 import { type InputPath, type Refusal, refuse, refuseConflict, type TransitionRefusal } from './refusal.ts';
@@ -34,6 +37,10 @@ export type OrderState = {
   readonly credited: Member | null;
   /** What was answered under the command's key before. */
   readonly answer: Answer | null;
+  /** Lots of the credited member, each once: those of the order, those its redemption was taken of, and those next to be spent, as far as the command can reach. */
+  readonly lots: readonly Lot[];
+  /** What the order's redemption took of each lot, in the order of spending. */
+  readonly redemption: readonly RedemptionPart[];
   /** Spend of the credited member in the tier period that ends at the command's date, in minor units. */
   readonly periodSpendMinor: number;
 };
@@ -47,8 +54,6 @@ export type OrderOutcome = {
   readonly pointsRemoved: number;
   readonly adjustmentId: string | null;
   readonly adjustment: SpendAdjustment | null;
-  readonly entries: readonly PointsEntry[];
-  readonly event: OrderEvent | null;
   readonly replayed: boolean;
   /** False when nothing came of it: a repeat, or a correction to what was so already. */
   readonly changed: boolean;
@@ -78,7 +83,9 @@ export function findOrder(
     const message = `The order is at version ${order.version}, not ${expectedVersion}: read it again and decide anew.`;
     return { refusal: refuseConflict('VERSION_CONFLICT', [...frame.path, 'expectedVersion'], message, order) };
   }
-  return { known: { order, lines, buyer, credited } };
+  // What has come due without any points to release is matured here; points that are due are settled before every command.
+  const settled = maturedBy(holdTermsOf(state.programs, order), lines, frame.at);
+  return { known: { order, lines: settled, buyer, credited } };
 }
 
 /** The recorded answer of a repeat, or the refusal of a key that was used for something else; null for a new key. */
@@ -102,7 +109,7 @@ export function unchanged(
   return {
     kind: 'ACCEPTED',
     changes,
-    result: { order, lines, credited, ...figures, adjustment: null, entries: [], event: null, changed: false },
+    result: { order, lines, credited, ...figures, adjustment: null, changed: false },
   };
 }
 

@@ -50,6 +50,12 @@ export type Order = {
   readonly pointsAwarded: number;
   readonly pointsRemoved: number;
   readonly heldPoints: number;
+  /** When held points will next be released if nothing else happens; null when that is not known. */
+  readonly releaseAt: number | null;
+  readonly redeemedPoints: number;
+  readonly redeemedReturned: number;
+  /** How many lines it was placed with: those that carry what was redeemed. */
+  readonly createdLines: number;
   /** pointsAwarded + adjustedPoints − pointsRemoved, always. */
   readonly retainedPoints: number;
   readonly currentTotalMinor: number;
@@ -87,6 +93,8 @@ export type Standing = {
   readonly adjustmentPoints: number;
   readonly spendMinor: number;
   readonly retainedPoints: bigint;
+  /** Of the retained points, those that are not held. */
+  readonly releasedPoints: bigint;
 };
 
 type Adjusted = { readonly maximumPoints: number | null; readonly adjustmentMinor: number; readonly adjustmentPoints: number };
@@ -94,21 +102,27 @@ type Adjusted = { readonly maximumPoints: number | null; readonly adjustmentMino
 /**
  * retained = min(cap, Σ points(line, kept)) + adjustments, and spend likewise in money. A debit that the lines no longer
  * cover is raised to what they cover; while the lines keep no value, adjustments count nothing.
+ * released = min(retained, min(cap, Σ points(line, matured)) + what adjustments add).
  */
 export function standingOf({ maximumPoints, adjustmentMinor, adjustmentPoints }: Adjusted, lines: readonly LineItem[]): Standing {
   const linesMinor = lines.reduce((sum, line) => sum + lineCurrentTotal(line), 0);
   const value = lines.reduce((sum, line) => sum + lineKeptValue(line), 0);
-  const uncapped = lines.reduce((sum, line) => sum + linePoints(line, keptQuantity(line)), 0n);
-  const points = maximumPoints !== null && uncapped > BigInt(maximumPoints) ? BigInt(maximumPoints) : uncapped;
+  const capped = (points: bigint): bigint => (maximumPoints !== null && points > BigInt(maximumPoints) ? BigInt(maximumPoints) : points);
+  const points = capped(lines.reduce((sum, line) => sum + linePoints(line, keptQuantity(line)), 0n));
+  const matured = capped(lines.reduce((sum, line) => sum + linePoints(line, line.matured), 0n));
   const money = Math.max(adjustmentMinor, 0 - linesMinor);
   const pointsAdjusted = BigInt(adjustmentPoints) < -points ? 0 - Number(points) : adjustmentPoints;
+  const adjusted = value > 0 ? BigInt(pointsAdjusted) : 0n;
+  const retained = points + adjusted;
+  const unheld = matured + (adjusted > 0n ? adjusted : 0n);
   return {
     linesMinor,
     valueMinor: value,
     adjustmentMinor: money,
     adjustmentPoints: pointsAdjusted,
     spendMinor: linesMinor + (value > 0 ? money : 0),
-    retainedPoints: points + (value > 0 ? BigInt(pointsAdjusted) : 0n),
+    retainedPoints: retained,
+    releasedPoints: unheld < retained ? unheld : retained,
   };
 }
 
@@ -133,6 +147,9 @@ function workflowFacts(workflow: number): WorkflowFacts {
   if (!status) throw new Error(`${workflow} is no state of an order.`);
   return { status, open: has(1), returnable: has(2), adjustable: has(4), held: has(8) };
 }
+
+/** Of the retained points, those that are not held: the most that a command on the order can take of available points. */
+export const releasedPoints = ({ retainedPoints, heldPoints }: Order): number => retainedPoints - heldPoints;
 
 export const orderStatus = ({ workflow }: Order): OrderStatus => workflowFacts(workflow).status;
 

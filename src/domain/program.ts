@@ -108,17 +108,11 @@ const programFile = z
     }),
     hold: z
       .strictObject({
-        type: z.enum(holdTypes).refine((type) => type === 'NONE', 'Only NONE is supported in this version.'),
+        type: z.enum(holdTypes),
         days: z.int().min(0).max(3650).default(0),
       })
       .default({ type: 'NONE', days: 0 }),
-    expiryDays: z
-      .int()
-      .min(1)
-      .max(36_500)
-      .nullable()
-      .refine((days) => days === null, 'Expiry is not supported in this version: expected null.')
-      .default(null),
+    expiryDays: z.int().min(1).max(36_500).nullable().default(null),
     debtPolicy: z.enum(debtPolicies).default('ALLOW'),
     tiers: z
       .strictObject({

@@ -63,7 +63,9 @@ export function adjustSpend(state: OrderState, frame: CommandFrame, input: Adjus
   const spendMoved = standingOf(adjusted, lines).spendMinor - order.spendMinor;
   const tierAfter = tierOf(program, state.periodSpendMinor + (isInPeriod(program, order, frame.at) ? spendMoved : 0));
   return post({
+    state,
     frame,
+    step: 'ADJUSTED',
     before: { order, lines },
     order: adjusted,
     lines,

@@ -67,7 +67,9 @@ export function updateOrder(state: OrderState, frame: CommandFrame, input: Updat
   const date = occurredAt ?? Math.max(frame.at, earliest);
   if (date < earliest || date > latest) return refused(outOfRange(frame.path, earliest));
   return post({
+    state,
     frame,
+    step: 'MOVED',
     before: { order, lines },
     order,
     lines: lines.map((line) => acted(line, input.action, taken.taking.get(line.position) ?? 0, date)),

@@ -1,14 +1,16 @@
 // The points that a cart would earn.
 import { type Cart, cartPoints } from '../domain/cart.ts';
-import { normaliseId } from '../domain/check.ts';
 import type { LineItem as LineItemRow } from '../domain/line-item.ts';
 import { explainEarning, linePoints } from '../domain/points.ts';
+import type { Program } from '../domain/program.ts';
+import { redeemUnits } from '../domain/redemption.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { builder } from './builder.ts';
 import { frameOf } from './context.ts';
 import { Earning } from './earning.ts';
 import { Member } from './member/type.ts';
 import { Money, money, pointsText } from './money.ts';
+import { orderScope } from './order/scope.ts';
 import { UserError } from './user-error.ts';
 
 const CartLineInput = builder.inputType('CartLineInput', {
@@ -33,7 +35,7 @@ const CartPointsInput = builder.inputType('CartPointsInput', {
     redeemPoints: t.field({
       type: 'Points',
       defaultValue: '0',
-      description: 'Points to redeem. Not available in this version: above 0 is INSUFFICIENT_POINTS.',
+      description: 'Points that would be redeemed with the order; what createOrder would refuse is refused: see maximumRedeemable.',
     }),
     storeId: t.string({ description: 'The shop.' }),
     coupons: t.stringList({ defaultValue: [], description: 'Coupons.' }),
@@ -74,17 +76,17 @@ const CartPoints = builder.objectRef<Cart>('CartPoints').implement({
     }),
     redeemPoints: t.field({
       type: 'Points',
-      description: 'The points that would be redeemed.',
+      description: 'The points that would be redeemed: those of the input.',
       resolve: ({ redeemPoints }, _, context) => pointsText(context, redeemPoints),
     }),
     availableAfterOrder: t.field({
       type: 'Points',
-      description: "The member's available points after the order.",
+      description: "The member's available points after the order: less what is redeemed, plus what is earned without a hold.",
       resolve: ({ availableAfterOrder }, _, context) => pointsText(context, availableAfterOrder),
     }),
     heldAfterOrder: t.field({
       type: 'Points',
-      description: "The member's held points after the order.",
+      description: "The member's held points after the order, what it earns on hold included.",
       resolve: ({ heldAfterOrder }, _, context) => pointsText(context, heldAfterOrder),
     }),
     valueAfterOrder: t.field({
@@ -95,12 +97,14 @@ const CartPoints = builder.objectRef<Cart>('CartPoints').implement({
     availableAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the points could be spent; null when the hold starts at shipping.',
+      description:
+        'When the points could be spent if the order were placed now: now without a hold, else the end of the hold; null when the hold starts at shipping.',
       resolve: ({ availableAt }) => availableAt,
     }),
     maximumRedeemable: t.field({
       type: 'Points',
-      description: 'The most that could be redeemed.',
+      description:
+        'The most that could be redeemed with this cart: what the member has available, and what the lines less all discounts are worth in points. 0 when points of the program cannot be redeemed.',
       resolve: ({ maximumRedeemable }, _, context) => pointsText(context, maximumRedeemable),
     }),
   }),
@@ -132,7 +136,11 @@ builder.queryField('cartPoints', (t) =>
     args: { input: t.arg({ type: CartPointsInput, required: true, description: 'The cart.' }) },
     resolve: async (_, { input }, context): Promise<CartPointsAnswer> => {
       const frame = frameOf(context, null, input, ['input']);
-      const scope = { siteId: frame.siteId, orderId: null, userId: normaliseId(input.userId), at: frame.at, spendAt: () => frame.at };
+      const scope = {
+        ...orderScope(context, { orderId: '', userId: input.userId }),
+        spendAt: () => frame.at,
+        takes: (programs: readonly Program[]) => redeemUnits(programs, frame.at, input.redeemPoints),
+      };
       const answer = cartPoints(await context.store.reads.orderState(scope), frame, input);
       return answer.kind === 'ACCEPTED' ? { cart: answer.cart, userErrors: [] } : { cart: null, userErrors: [answer.refusal] };
     },

@@ -3,9 +3,10 @@ import DataLoader from 'dataloader';
 import type { OrderEvent, PointsEntry, SpendAdjustment } from '../domain/change.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LineItem } from '../domain/line-item.ts';
+import type { Lot } from '../domain/lot.ts';
 import type { Member } from '../domain/member.ts';
 import type { Order } from '../domain/order.ts';
-import type { ListKind, ListRow, OrderCriteria, OrderSort, PageRange, Reads } from '../store/store.ts';
+import type { Expiring, ListKind, ListRow, OrderCriteria, OrderSort, PageRange, Reads } from '../store/store.ts';
 import { numberedId, parseNumberedId } from './global-id.ts';
 import type { Previews } from './preview.ts';
 
@@ -21,6 +22,7 @@ const byId = <Row>(rows: readonly Row[], idOf: (row: Row) => string): ReadonlyMa
 /** Numbered identities, taken apart; what is none is left out, so that it finds nothing. */
 const numbered = (ids: readonly string[]) => ids.map(parseNumberedId).filter((id) => id !== null);
 const eventKeys = (ids: readonly string[]) => numbered(ids).map(({ parentId, number }) => ({ orderId: parentId, sequence: number }));
+const memberKeys = (ids: readonly string[]) => numbered(ids).map(({ parentId, number }) => ({ memberId: parentId, sequence: number }));
 
 /**
  * Loaders are kept by name for the request, and forgotten after each mutation. Keys that a dry run made up are answered
@@ -59,10 +61,10 @@ export function createLoaders({ siteId, reads, previews }: Source) {
     const keys = numbered(ids).map(({ parentId, number }) => ({ orderId: parentId, position: number }));
     return byId(await reads.linesByKey(siteId, keys), ({ orderId, position }) => numberedId(orderId, position));
   };
-  const entry: Batch<PointsEntry> = async (ids) => {
-    const keys = numbered(ids).map(({ parentId, number }) => ({ memberId: parentId, sequence: number }));
-    return byId(await reads.entriesByKey(siteId, keys), ({ memberId, sequence }) => numberedId(memberId, sequence));
-  };
+  const entry: Batch<PointsEntry> = async (ids) =>
+    byId(await reads.entriesByKey(siteId, memberKeys(ids)), ({ memberId, sequence }) => numberedId(memberId, sequence));
+  const lot: Batch<Lot> = async (ids) =>
+    byId(await reads.lotsByKey(siteId, memberKeys(ids)), ({ memberId, sequence }) => numberedId(memberId, sequence));
   const event: Batch<OrderEvent> = async (ids) =>
     byId(await reads.eventsByKey(siteId, eventKeys(ids)), ({ orderId, sequence }) => numberedId(orderId, sequence));
   const adjustment: Batch<SpendAdjustment> = async (ids) => byId(await reads.adjustmentsById(siteId, ids), ({ id }) => id);
@@ -88,6 +90,7 @@ export function createLoaders({ siteId, reads, previews }: Source) {
     primaryId: () => loader<string>('primaryId', (ids) => aliased(ids, primaryId)),
     line: () => loader('line', beside(previews.line, line)),
     entry: () => loader('entry', beside(previews.entry, entry)),
+    lot: () => loader('lot', lot),
     event: () => loader('event', beside(previews.event, event)),
     adjustment: () => loader('adjustment', beside(previews.adjustment, adjustment)),
     entriesOfEvent: () => loader('entriesOfEvent', beside(previews.entriesOfEvent, entriesOfEvent)),
@@ -95,6 +98,11 @@ export function createLoaders({ siteId, reads, previews }: Source) {
     periodSpend: ({ after, upTo }: Period) => {
       const stored: Batch<number> = (ids) => reads.periodSpend(siteId, ids, after, upTo);
       return loader(`spend ${after} ${upTo}`, beside(previews.periodSpend, stored));
+    },
+    /** What is left in a member's lots that expire up to an instant. */
+    expiring: (upTo: Instant) => {
+      const stored: Batch<Expiring> = (ids) => reads.expiring(siteId, ids, upTo);
+      return loader(`expiring ${upTo}`, (ids) => aliased(ids, stored));
     },
     /** A page of a list under a row. */
     list: <Kind extends ListKind>(kind: Kind, page: PageRange) => {

@@ -1,4 +1,4 @@
-// The history of an order, one event per accepted command.
+// The history of an order: one event per accepted command, and one per release of held points.
 import { type OrderEvent as OrderEventRow, orderEventTypes } from '../domain/change.ts';
 import { builder } from './builder.ts';
 import { connectionType, type ListCursor } from './connection.ts';
@@ -14,7 +14,7 @@ const descriptions = {
   LINES_ADDED: 'Quantities or products were added.',
   CORRECTED: 'Values of lines were corrected.',
   SPEND_ADJUSTED: 'An administrator adjusted the spend.',
-  POINTS_RELEASED: 'Held points became available.',
+  POINTS_RELEASED: 'The hold of points ended, by time or by a shipment: they became available. It does not raise Order.version.',
 } as const;
 
 const OrderEventType = builder.enumType('OrderEventType', {
@@ -36,7 +36,8 @@ const OrderEventLine = builder.objectRef<EventLine>('OrderEventLine').implement(
       resolve: ({ orderId, position }, _, { loaders }) => present(loaders.line().load(numberedId(orderId, position))),
     }),
     quantity: t.exposeInt('quantity', {
-      description: 'How many were ordered, shipped, returned, cancelled or added; of a correction the quantity after it.',
+      description:
+        'How many were ordered, shipped, returned, cancelled or added; of a correction the quantity after it, of a release the goods whose hold ended.',
     }),
   }),
 });
@@ -44,7 +45,8 @@ const OrderEventLine = builder.objectRef<EventLine>('OrderEventLine').implement(
 const OrderEvent = builder.objectRef<OrderEventRow>('OrderEvent');
 
 builder.node(OrderEvent, {
-  description: 'Something that happened to an order. Events are never changed.',
+  description:
+    'Something that happened to an order: one event per accepted command, and one per release of points. Events are never changed.',
   id: { resolve: ({ orderId, sequence }) => numberedId(orderId, sequence) },
   loadOne: (id, { loaders }) => loaders.event().load(id),
   fields: (t) => ({
@@ -56,7 +58,7 @@ builder.node(OrderEvent, {
     recordedAt: t.field({ type: 'DateTime', description: 'System time: when it was recorded.', resolve: ({ recordedAt }) => recordedAt }),
     lines: t.field({
       type: [OrderEventLine],
-      description: 'The lines it was about.',
+      description: 'The lines it was about; of a release those whose hold ended.',
       resolve: ({ orderId, lines }) => lines.map((line) => ({ orderId, ...line })),
     }),
     pointsEntries: t.field({

@@ -1,5 +1,6 @@
 // Entries: every movement of a member's points, with the balances after it.
 import { type PointsEntry as PointsEntryRow, pointsEntryTypes } from '../domain/change.ts';
+import { neverExpires } from '../domain/lot.ts';
 import { builder } from './builder.ts';
 import { connectionType, type ListCursor } from './connection.ts';
 import type { GatewayContext } from './context.ts';
@@ -11,15 +12,15 @@ import { Order } from './order/type.ts';
 import { SpendAdjustment } from './spend-adjustment.ts';
 
 const descriptions = {
-  EARN: 'Points were earned by an order or an addition.',
-  RELEASE: 'Held points became available.',
+  EARN: 'Points were earned by an order or an addition, on hold or available at once.',
+  RELEASE: 'The hold of points ended: they moved from held to available.',
   RETURN: 'Points were taken back with returned goods.',
   CANCEL: 'Points were taken back with cancelled goods.',
   CORRECTION: "An order's lines were corrected.",
   SPEND_ADJUSTMENT: 'An administrator adjusted the spend of an order.',
   REDEEM: 'Points were spent on an order.',
-  REDEEM_REVERSAL: 'Points that were spent on an order were given back.',
-  EXPIRE: 'Points expired.',
+  REDEEM_REVERSAL: 'Points that were spent on an order were given back with returned or cancelled goods.',
+  EXPIRE: 'What was left of a lot expired.',
 } as const;
 
 const PointsEntryType = builder.enumType('PointsEntryType', {
@@ -44,6 +45,9 @@ const actionIds: { readonly [Type in PointsEntryRow['type']]: number | null } = 
 };
 
 export const PointsEntry = builder.objectRef<PointsEntryRow>('PointsEntry');
+
+/** An expiry as it is shown: null when there is none. */
+export const shownExpiry = (expiresAt: number | null): number | null => (expiresAt === neverExpires ? null : expiresAt);
 
 type Amount = 'points' | 'available' | 'held' | 'debt' | 'uncollected' | 'availableAfter' | 'heldAfter' | 'debtAfter';
 const amount = (name: Amount) => (entry: PointsEntryRow, _: unknown, context: GatewayContext) => pointsText(context, entry[name]);
@@ -106,8 +110,8 @@ builder.node(PointsEntry, {
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the points it made available expire; null: never.',
-      resolve: ({ expiresAt }) => expiresAt,
+      description: 'When the points that it made available expire; null when it made none available, or they never expire.',
+      resolve: ({ expiresAt }) => shownExpiry(expiresAt),
     }),
     occurredAt: t.field({ type: 'DateTime', description: 'Business time: when it happened.', resolve: ({ occurredAt }) => occurredAt }),
     recordedAt: t.field({ type: 'DateTime', description: 'System time: when it was recorded.', resolve: ({ recordedAt }) => recordedAt }),

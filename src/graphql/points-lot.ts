@@ -1,53 +1,54 @@
-// Lots of available points. Points do not expire yet, so nothing is told apart by lots.
-import type { Order as OrderRow } from '../domain/order.ts';
+// Lots: available points that came together and expire together.
+import type { Lot } from '../domain/lot.ts';
 import { builder } from './builder.ts';
-import { connectionType, pageOf, pageRange } from './connection.ts';
+import { connectionType, type ListCursor } from './connection.ts';
+import { numberedId } from './global-id.ts';
+import { listField } from './list-field.ts';
 import { Member } from './member/type.ts';
 import { pointsText } from './money.ts';
 import { Order } from './order/type.ts';
+import { shownExpiry } from './points-entry.ts';
 
-type PointsLotRow = {
-  readonly id: string;
-  readonly order: OrderRow | null;
-  readonly remaining: number;
-  readonly availableAt: number;
-  readonly expiresAt: number | null;
-};
-
-const PointsLot = builder.objectRef<PointsLotRow>('PointsLot');
+const PointsLot = builder.objectRef<Lot>('PointsLot');
 
 builder.node(PointsLot, {
-  description: 'Available points that came together and expire together.',
-  id: { resolve: ({ id }) => id },
-  loadOne: () => null,
+  description: 'Available points that came together and expire together. The lot that is next to expire is spent first.',
+  id: { resolve: ({ memberId, sequence }) => numberedId(memberId, sequence) },
+  loadOne: (id, { loaders }) => loaders.lot().load(id),
   fields: (t) => ({
-    order: t.field({ type: Order, nullable: true, description: 'The order that earned them.', resolve: ({ order }) => order }),
+    order: t.field({
+      type: Order,
+      nullable: true,
+      description: 'The order that earned them.',
+      resolve: ({ orderId }, _, { loaders }) => loaders.order().load(orderId),
+    }),
     remaining: t.field({
       type: 'Points',
-      description: 'What is left of them.',
+      description: 'What is left of them: neither spent, nor taken back, nor expired.',
       resolve: ({ remaining }, _, context) => pointsText(context, remaining),
     }),
-    availableAt: t.field({ type: 'DateTime', description: 'Since when they can be spent.', resolve: ({ availableAt }) => availableAt }),
+    availableAt: t.field({
+      type: 'DateTime',
+      description: 'Since when they can be spent: when their hold ended, if they were held. Their expiry is counted from then.',
+      resolve: ({ availableAt }) => availableAt,
+    }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When they expire; null: never.',
-      resolve: ({ expiresAt }) => expiresAt,
+      description: 'When what is left of them expires; null: never.',
+      resolve: ({ expiresAt }) => shownExpiry(expiresAt),
     }),
   }),
 });
 
 const PointsLotConnection = connectionType(PointsLot, 'PointsLot', 'lots of points');
-const lotCursor = { name: 'lots', valueOf: ({ id }: PointsLotRow): [string, string] => [id, id] };
+const lotCursor: ListCursor<Lot> = { name: 'lots', valueOf: ({ expiresAt, sequence }) => [expiresAt, sequence] };
 
-builder.objectField(Member, 'lots', (t) =>
-  t.field({
-    type: PointsLotConnection,
-    description: 'Available lots, next to expire first. Empty in this version, in which points do not expire.',
-    args: {
-      first: t.arg.int({ defaultValue: 20, description: 'How many at most, up to 100.' }),
-      after: t.arg.string({ description: 'The cursor after which the page begins.' }),
-    },
-    resolve: (_, { first, after }) => pageOf<PointsLotRow>([], pageRange({ first, after }, lotCursor), lotCursor, async () => 0),
-  }),
-);
+listField(Member, 'lots', () => ({
+  kind: 'MEMBER_LOTS',
+  type: PointsLotConnection,
+  first: 20,
+  cursor: lotCursor,
+  description:
+    'What the available points consist of: lots that have something left, in the order in which they are spent, next to expire first. Those that never expire come last.',
+}));

@@ -8,9 +8,12 @@ const HoldType = builder.enumType('HoldType', {
   description: 'How long earned points wait before they can be spent.',
   values: {
     NONE: { description: 'Points are available at once.' },
-    ORDER_DATE: { description: 'Points wait from the order date, or until the whole order is shipped.' },
-    LINE_SHIP_DATE: { description: 'The points of each shipped quantity wait from its ship date.' },
-    ALL_LINES_SHIP_DATE: { description: 'The points of the order wait from its last ship date.' },
+    ORDER_DATE: {
+      description:
+        'Points wait `holdDays` from the order date (added ones from the addition), or until the whole order is shipped, whichever is first.',
+    },
+    LINE_SHIP_DATE: { description: 'The points of each shipped quantity wait `holdDays` from its ship date.' },
+    ALL_LINES_SHIP_DATE: { description: 'The points of the order wait `holdDays` from its last ship date, once nothing of it is open.' },
   } as const,
 });
 const RoundingMode = builder.enumType('RoundingMode', {
@@ -94,8 +97,13 @@ const Program = builder.objectRef<ProgramRow>('Program').implement({
       resolve: ({ pointValue }) => pointValue,
     }),
     hold: t.field({ type: HoldType, description: 'How long earned points wait.', resolve: ({ hold }) => hold }),
-    holdDays: t.exposeInt('holdDays', { description: 'The days of the hold.' }),
-    expiryDays: t.exposeInt('expiryDays', { nullable: true, description: 'Days until available points expire; null: never.' }),
+    holdDays: t.exposeInt('holdDays', {
+      description: 'The days of the hold: calendar days in the time zone of the program, to the same local time.',
+    }),
+    expiryDays: t.exposeInt('expiryDays', {
+      nullable: true,
+      description: 'Calendar days until points expire, from when they became available; null: never.',
+    }),
     debtPolicy: t.field({
       type: DebtPolicy,
       description: 'What happens when points are taken back that a member no longer has.',

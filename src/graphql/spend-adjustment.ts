@@ -8,7 +8,7 @@ import { present } from './line-item.ts';
 import { Member } from './member/type.ts';
 import { Money, money, pointsText } from './money.ts';
 import { type OrderAnswer, runOrderCommand } from './order/command.ts';
-import { orderScope } from './order/scope.ts';
+import { orderScope, takesReleased } from './order/scope.ts';
 import { Order } from './order/type.ts';
 import { UserError } from './user-error.ts';
 
@@ -115,7 +115,7 @@ builder.mutationField('adjustSpend', (t) =>
     },
     resolve: (_, { input, dryRun }, context) => {
       const frame = frameOf(context, 'adjustSpend', input, ['input']);
-      const scope = { ...orderScope(context, input), spendAt: () => frame.at };
+      const scope = { ...orderScope(context, input), spendAt: () => frame.at, takes: input.type === 'DEBIT' ? takesReleased : null };
       return runOrderCommand(context, { scope, decide: (state) => adjustSpend(state, frame, input) }, dryRun);
     },
   }),

@@ -6,7 +6,9 @@ import { contentOf } from '../domain/content.ts';
 import { type CorrectOrderInput, correctOrder } from '../domain/correct-order.ts';
 import { type CreateOrderInput, createOrder, orderDateOf } from '../domain/create-order.ts';
 import type { Instant } from '../domain/instant.ts';
+import { releasedPoints } from '../domain/order.ts';
 import type { CommandFrame } from '../domain/order-command.ts';
+import { redeemUnits } from '../domain/redemption.ts';
 import { type AdjustSpendInput, adjustSpend } from '../domain/spend-adjustment.ts';
 import { type UpdateOrderInput, updateOrder } from '../domain/update-order.ts';
 import type { OrderScope, OrderWork } from '../store/store.ts';
@@ -35,12 +37,23 @@ export const demoFrame = (at: Instant, newId: string, content = ''): CommandFram
 export function workOf({ at, command }: DatedCommand, newId: string): OrderWork {
   const content = createHash('sha256').update(contentOf(command.kind, command.input)).digest('base64url');
   const frame = demoFrame(at, newId, content);
-  const scope: OrderScope = { siteId: frame.siteId, orderId: normaliseId(command.input.orderId), key: null, at, spendAt: null };
+  const scope: OrderScope = {
+    siteId: frame.siteId,
+    orderId: normaliseId(command.input.orderId),
+    key: null,
+    at,
+    spendAt: null,
+    takes: (_, order) => (order ? releasedPoints(order) : 0),
+  };
   switch (command.kind) {
     case 'createOrder': {
       const { input } = command;
       const userId = normaliseId(input.userId);
-      return { scope: { ...scope, userId, spendAt: () => orderDateOf(input, at) }, decide: (state) => createOrder(state, frame, input) };
+      const takes: OrderScope['takes'] = (programs) => redeemUnits(programs, at, input.redeemPoints);
+      return {
+        scope: { ...scope, userId, spendAt: () => orderDateOf(input, at), takes },
+        decide: (state) => createOrder(state, frame, input),
+      };
     }
     case 'updateOrder': {
       const { input } = command;

@@ -2,8 +2,9 @@
 import { and, asc, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { alias, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { pointsEntries, pointsLots } from './points-tables.ts';
 import type { ListKind, ListRow, PageCursor, PageRange } from './store.ts';
-import { lineItems, memberLinks, members, orderEvents, pointsEntries, spendAdjustments } from './tables.ts';
+import { lineItems, memberLinks, members, orderEvents, spendAdjustments } from './tables.ts';
 
 const at = sql.placeholder;
 
@@ -15,6 +16,8 @@ type ListPlan = {
   readonly parent: string;
   readonly order: readonly [string, string];
   readonly descending: boolean;
+  /** Rows that are not listed any more. */
+  readonly where?: SQL;
 };
 
 const plans = {
@@ -23,6 +26,13 @@ const plans = {
   ORDER_ENTRIES: { table: pointsEntries, parent: 'orderId', order: ['sequence', 'sequence'], descending: false },
   ORDER_ADJUSTMENTS: { table: spendAdjustments, parent: 'orderId', order: ['eventSequence', 'eventSequence'], descending: false },
   MEMBER_ENTRIES: { table: pointsEntries, parent: 'memberId', order: ['sequence', 'sequence'], descending: true },
+  MEMBER_LOTS: {
+    table: pointsLots,
+    parent: 'memberId',
+    order: ['expiresAt', 'sequence'],
+    descending: false,
+    where: sql`remaining > 0`,
+  },
   MEMBER_ADJUSTMENTS: { table: spendAdjustments, parent: 'memberId', order: ['createdAt', 'id'], descending: true },
 } as const satisfies Record<Exclude<ListKind, 'MEMBER_SECONDARIES'>, ListPlan>;
 
@@ -41,12 +51,13 @@ function prepareList(db: BetterSQLite3Database, plan: ListPlan, after: boolean) 
   const beyond = plan.descending ? sql`<` : sql`>`;
   const pair = (source: (name: string) => SQLiteColumn): SQL =>
     first === second ? sql`${source(first)}` : sql`${source(first)}, ${source(second)}`;
+  const listed = plan.where ? [plan.where] : [];
   const within = (name: string): SQLiteColumn => column(inner, name);
   const bound =
     first === second
       ? sql`${within(first)} ${beyond} ${at('afterValue')}`
       : sql`(${pair(within)}) ${beyond} (${at('afterValue')}, ${at('afterId')})`;
-  const page = sql`select ${pair(within)} from ${plan.table} ${inner} where ${and(eq(within('siteId'), at('siteId')), sql`${within(plan.parent)} = k.value`, ...(after ? [bound] : []))} order by ${sql.join(
+  const page = sql`select ${pair(within)} from ${plan.table} ${inner} where ${and(eq(within('siteId'), at('siteId')), sql`${within(plan.parent)} = k.value`, ...listed, ...(after ? [bound] : []))} order by ${sql.join(
     [direction(within(first)), ...(first === second ? [] : [direction(within(second))])],
     sql`, `,
   )} limit ${at('limit')}`;
@@ -64,7 +75,9 @@ function prepareCount(db: BetterSQLite3Database, plan: ListPlan) {
   return db
     .select({ parent: sql<string>`${parent}`, count: sql<number>`count(*)` })
     .from(plan.table)
-    .where(and(eq(column(plan.table, 'siteId'), at('siteId')), sql`${parent} in (select value from json_each(${at('parents')}))`))
+    .where(
+      and(eq(column(plan.table, 'siteId'), at('siteId')), sql`${parent} in (select value from json_each(${at('parents')}))`, plan.where),
+    )
     .groupBy(parent)
     .prepare();
 }

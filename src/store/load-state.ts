@@ -1,8 +1,10 @@
 // Reads what a decision stands on, inside the transaction that decides.
 import { creditedMember, type Member, periodStart } from '../domain/member.ts';
 import type { MemberState } from '../domain/membership.ts';
+import type { Order } from '../domain/order.ts';
 import type { OrderState } from '../domain/order-command.ts';
 import { type Program, programAt } from '../domain/program.ts';
+import type { SettlementState } from '../domain/settlement.ts';
 import type { Rows } from './reads.ts';
 import type { MemberScope, OrderScope } from './store.ts';
 
@@ -14,6 +16,7 @@ export function loadOrderState(rows: Rows, scope: OrderScope): OrderState {
   const order = scope.orderId === null ? null : (rows.ordersByOrderId(siteId, [scope.orderId])[0] ?? null);
   const lines = order ? rows.linesOfOrder(siteId, order.id) : [];
   const common = { programs, answer, order, lines };
+  const points = (credited: Member | null) => pointsOf(rows, scope, { programs, order, credited });
   if (order) {
     const found = rows.membersById(siteId, [...new Set([order.memberId, order.creditedToId])]);
     const of = (id: string): Member | null => found.find((member) => member.id === id) ?? null;
@@ -23,6 +26,7 @@ export function loadOrderState(rows: Rows, scope: OrderScope): OrderState {
       buyer: of(order.memberId),
       primary: null,
       credited,
+      ...points(credited),
       periodSpendMinor: spendOf(rows, scope, programs, credited, order.orderDate),
     };
   }
@@ -31,7 +35,49 @@ export function loadOrderState(rows: Rows, scope: OrderScope): OrderState {
   const primary = link ? (rows.membersById(siteId, [link.primaryId])[0] ?? null) : null;
   const date = scope.spendAt?.(null) ?? scope.at;
   const credited = buyer && programs.length > 0 ? creditedMember(programAt(programs, date), buyer, primary) : null;
-  return { ...common, buyer, primary, credited, periodSpendMinor: spendOf(rows, scope, programs, credited, null) };
+  return { ...common, buyer, primary, credited, ...points(credited), periodSpendMinor: spendOf(rows, scope, programs, credited, null) };
+}
+
+type Named = { readonly programs: readonly Program[]; readonly order: Order | null; readonly credited: Member | null };
+
+/** The lots that a command can reach, and what the order's redemption took; nothing where it takes and gives back nothing. */
+function pointsOf(
+  rows: Rows,
+  { siteId, takes }: OrderScope,
+  { programs, order, credited }: Named,
+): Pick<OrderState, 'lots' | 'redemption'> {
+  if (!credited || !takes || programs.length === 0) return { lots: [], redemption: [] };
+  const redemption = order && order.redeemedPoints > 0 ? rows.redemption(siteId, order.id) : [];
+  const lots = [
+    ...(order ? rows.lotsOfOrder(siteId, order.id) : []),
+    ...(redemption.length > 0
+      ? rows.lotsByKey(
+          siteId,
+          redemption.map(({ memberId, lotSequence }) => ({ memberId, sequence: lotSequence })),
+        )
+      : []),
+    ...(credited.available > 0 ? rows.lotsWorth(siteId, credited.id, Math.min(takes(programs, order), credited.available)) : []),
+  ];
+  return { redemption, lots: [...new Map(lots.map((lot) => [lot.sequence, lot])).values()] };
+}
+
+/** How many releases and lots one settlement takes on. */
+const settlementSize = 100;
+
+/** What is due first for a member. One more of each kind is looked for, to know when the member is due again. */
+export function loadSettlement(rows: Rows, siteId: string, member: Member): SettlementState {
+  const releases = rows.nextReleases(siteId, member.id, settlementSize + 1);
+  const lots = rows.nextLots(siteId, member.id, settlementSize + 1);
+  const orderIds = releases.slice(0, settlementSize).map(({ orderId }) => orderId);
+  const lines = rows.linesOfOrders(siteId, orderIds);
+  return {
+    programs: rows.programs(siteId),
+    member,
+    orders: rows.ordersById(siteId, orderIds).map((order) => ({ order, lines: lines.filter(({ orderId }) => orderId === order.id) })),
+    lots: lots.slice(0, settlementSize),
+    nextRelease: releases[settlementSize]?.dueAt ?? null,
+    nextExpiry: lots[settlementSize]?.expiresAt ?? null,
+  };
 }
 
 function spendOf(

@@ -9,20 +9,10 @@ import { type Program, programOf } from '../domain/program.ts';
 import { prepareListSearch } from './list-search.ts';
 import { prepareMemberSearch } from './member-search.ts';
 import { prepareOrderSearch } from './order-search.ts';
+import { preparePointsReads } from './points-reads.ts';
+import { memberSpendDays, orderSpend, pointsEntries } from './points-tables.ts';
 import type { EntryKey, EventKey, LineKey } from './store.ts';
-import {
-  answers,
-  lineItems,
-  memberLinks,
-  memberSpendDays,
-  members,
-  orderEvents,
-  orderSpend,
-  orders,
-  pointsEntries,
-  programs,
-  spendAdjustments,
-} from './tables.ts';
+import { answers, lineItems, memberLinks, members, orderEvents, orders, programs, spendAdjustments } from './tables.ts';
 import { dayOf, startOfDay } from './writes.ts';
 
 const at = sql.placeholder;
@@ -104,6 +94,12 @@ function prepareRows(db: BetterSQLite3Database) {
       .from(memberLinks)
       .where(ofSite(memberLinks.siteId, eq(memberLinks.primaryId, at('primaryId')), sql`${memberLinks.endedAt} is null`))
       .limit(1)
+      .prepare(),
+    linesOfOrders: db
+      .select()
+      .from(lineItems)
+      .where(ofSite(lineItems.siteId, among(lineItems.orderId, 'ids')))
+      .orderBy(asc(lineItems.orderId), asc(lineItems.position))
       .prepare(),
     linesOfOrder: db
       .select()
@@ -202,6 +198,7 @@ export function prepareReads(db: BetterSQLite3Database) {
       rows.secondariesEver.all({ siteId, primaryId }).map(({ id }) => id),
     hasSecondaries: (siteId: string, primaryId: string): boolean => rows.secondariesNow.get({ siteId, primaryId }) !== undefined,
     linesOfOrder: (siteId: string, orderId: string): readonly LineItem[] => rows.linesOfOrder.all({ siteId, orderId }),
+    linesOfOrders: (siteId: string, list: readonly string[]): readonly LineItem[] => rows.linesOfOrders.all(ids(siteId, list)),
     eventsOfOrder: (siteId: string, orderId: string): readonly OrderEvent[] => rows.eventsOfOrder.all({ siteId, orderId }),
     entriesOfOrder: (siteId: string, orderId: string): readonly PointsEntry[] => rows.entriesOfOrder.all({ siteId, orderId }),
     adjustmentsOfOrder: (siteId: string, orderId: string) => rows.adjustmentsOfOrder.all({ siteId, orderId }),
@@ -239,6 +236,7 @@ export function prepareReads(db: BetterSQLite3Database) {
       new Map(
         rows.spend.all({ ...ids(siteId, list), ...spendBounds(after, upTo) }).map(({ memberId, spendMinor }) => [memberId, spendMinor]),
       ),
+    ...preparePointsReads(db),
     lists: prepareListSearch(db),
     orders: prepareOrderSearch(db),
     members: prepareMemberSearch(db, spendOf, spendBounds),

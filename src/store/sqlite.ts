@@ -8,14 +8,15 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate as runMigrations } from 'drizzle-orm/better-sqlite3/migrator';
 import type { Decision } from '../domain/change.ts';
 import type { Instant } from '../domain/instant.ts';
-import { periodStart } from '../domain/member.ts';
-import type { OrderOutcome } from '../domain/order-command.ts';
+import { type Member, periodStart } from '../domain/member.ts';
+import type { OrderOutcome, OrderState } from '../domain/order-command.ts';
 import { programAt } from '../domain/program.ts';
-import { loadMemberState, loadOrderState } from './load-state.ts';
+import { settle } from '../domain/settlement.ts';
+import { loadMemberState, loadOrderState, loadSettlement } from './load-state.ts';
 import { prepareReads, type Rows } from './reads.ts';
 import { teachPlanner } from './statistics.ts';
-import type { CommitOutcome, CommitPolicy, OrderPreview, OrderWork, Reads, Store } from './store.ts';
-import { prepareWrites } from './writes.ts';
+import type { CommitOutcome, CommitPolicy, OrderPreview, OrderScope, OrderWork, Reads, Store } from './store.ts';
+import { prepareClock, prepareWrites } from './writes.ts';
 
 const migrationsFolder = join(import.meta.dirname, '../../drizzle/sqlite');
 /** How many commands of a bulk call are written in one go before others get their turn. */
@@ -62,8 +63,10 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
   const logger = onStatement ? { logger: { logQuery: onStatement } } : {};
   const writer = connect(file, false);
   const reader = connect(file, true);
+  const read = prepareReads(drizzle(reader, logger));
   const rows = prepareReads(drizzle(writer, logger));
   const write = prepareWrites(drizzle(writer, logger));
+  const setClock = prepareClock(drizzle(writer, logger));
   const removeFolder = (): void => {
     if (folder) rmSync(folder, { recursive: true, force: true });
   };
@@ -75,8 +78,38 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
     if (decision.kind === 'ACCEPTED') for (const change of decision.changes) write(siteId, change);
     return decision;
   });
-  const runWork = (work: OrderWork, preview: boolean): CommitOutcome => {
-    const decision = run(work.scope.siteId, () => work.decide(loadOrderState(rows, work.scope)));
+  /** Settles what is due of a member; what cannot be done in one go is gone on with. Answers whether anything was. */
+  const settleMember = (siteId: string, memberId: string, at: Instant): boolean => {
+    let last: Member | null = null;
+    for (;;) {
+      const member = rows.membersById(siteId, [memberId])[0];
+      if (!member || member.dueAt === null || member.dueAt > at) return last !== null;
+      if (last?.dueAt === member.dueAt && last.entryCount === member.entryCount)
+        throw new Error(`The settlement of member ${memberId} does not come to an end.`);
+      for (const change of settle(loadSettlement(rows, siteId, member), at)) write(siteId, change);
+      last = member;
+    }
+  };
+  /** The state of a command, with everything settled that is due for whom it moves points of. */
+  const settledState = (scope: OrderScope, onSettled: (memberId: string) => void): OrderState => {
+    const state = loadOrderState(rows, scope);
+    if (!state.credited || !settleMember(scope.siteId, state.credited.id, scope.at)) return state;
+    onSettled(state.credited.id);
+    return loadOrderState(rows, scope);
+  };
+  /** The state of a question: with everything settled that is due, and nothing of it written. */
+  const settledView = (scope: OrderScope): OrderState => {
+    const state = loadOrderState(read, scope);
+    const { credited } = state;
+    if (!credited || credited.dueAt === null || credited.dueAt > scope.at) return state;
+    return inTransaction(
+      () => settledState(scope, () => undefined),
+      () => false,
+    );
+  };
+  const runWork = (work: OrderWork, preview: boolean, onSettled: (memberId: string) => void): CommitOutcome => {
+    const state = settledState(work.scope, onSettled);
+    const decision = run(work.scope.siteId, () => work.decide(state));
     if (decision.kind === 'REFUSED') return decision as Extract<CommitOutcome, { kind: 'REFUSED' }>; // The transaction helper forgets its type parameters.
     const result = decision.result as OrderOutcome;
     return { kind: 'ACCEPTED', result, preview: preview ? previewOf(rows, result, work.scope.at) : null };
@@ -102,7 +135,18 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
         const isKept = (done: readonly CommitOutcome[]): boolean =>
           !dryRun && !(policy === 'ALL' && done.some(({ kind }) => kind === 'REFUSED'));
         if (start > 0) await setImmediate();
-        outcomes.push(...inTransaction(() => slice.map((work) => runWork(work, dryRun)), isKept));
+        const settled = new Map<string, OrderScope>();
+        const done = inTransaction(
+          () => slice.map((work) => runWork(work, dryRun, (memberId) => settled.set(memberId, work.scope))),
+          isKept,
+        );
+        outcomes.push(...done);
+        // A refusal does not undo what had come due anyway.
+        if (!isKept(done) && !dryRun)
+          inTransaction(
+            () => [...settled].map(([memberId, { siteId, at }]) => settleMember(siteId, memberId, at)),
+            () => true,
+          );
       }
       return undoneTogether(outcomes, policy);
     },
@@ -118,7 +162,19 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
         () => true,
       ) as Awaited<ReturnType<Store['commitProgram']>>; // The transaction helper forgets its type parameters.
     },
-    reads: readsOf(prepareReads(drizzle(reader, logger))),
+    async settle(siteId, memberId, at) {
+      inTransaction(
+        () => settleMember(siteId, memberId, at),
+        () => true,
+      );
+    },
+    async setClockAhead(siteId, aheadMs) {
+      return inTransaction(
+        () => setClock(siteId, Math.max(aheadMs, rows.clockAhead(siteId))),
+        () => true,
+      );
+    },
+    reads: { ...readsOf(read), orderState: async (scope) => settledView(scope) },
     async close() {
       reader.close();
       writer.pragma('wal_checkpoint(TRUNCATE)');
@@ -148,7 +204,7 @@ function previewOf(rows: Rows, { order, credited }: OrderOutcome, at: Instant): 
 }
 
 /** The same reads behind the asynchronous port, so that callers do not know the engine. */
-function readsOf(rows: Rows): Reads {
+function readsOf(rows: Rows): Omit<Reads, 'orderState'> {
   return {
     programs: async (siteId) => rows.programs(siteId),
     ordersById: async (siteId, ids) => rows.ordersById(siteId, ids),
@@ -159,6 +215,11 @@ function readsOf(rows: Rows): Reads {
     secondariesEver: async (siteId, id) => rows.secondariesEver(siteId, id),
     linesByKey: async (siteId, keys) => rows.linesByKey(siteId, keys),
     entriesByKey: async (siteId, keys) => rows.entriesByKey(siteId, keys),
+    lotsByKey: async (siteId, keys) => rows.lotsByKey(siteId, keys),
+    expiring: async (siteId, ids, upTo) => rows.expiring(siteId, ids, upTo),
+    dueMembers: async (siteId, at, limit) => rows.dueMembers(siteId, at, limit),
+    sites: async () => rows.sites(),
+    clockAhead: async (siteId) => rows.clockAhead(siteId),
     eventsByKey: async (siteId, keys) => rows.eventsByKey(siteId, keys),
     entriesOfEvents: async (siteId, keys) => rows.entriesOfEvents(siteId, keys),
     adjustmentsById: async (siteId, ids) => rows.adjustmentsById(siteId, ids),
@@ -175,6 +236,5 @@ function readsOf(rows: Rows): Reads {
     countOrdersOfMembers: async (siteId, memberIds, criteria) => rows.orders.countPerMember(siteId, memberIds, criteria),
     members: async (siteId, criteria, page) => rows.members.page(siteId, criteria, page),
     countMembers: async (siteId, criteria) => rows.members.count(siteId, criteria),
-    orderState: async (scope) => loadOrderState(rows, scope),
   };
 }

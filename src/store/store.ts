@@ -2,6 +2,7 @@
 import type { OrderEvent, PointsEntry, SpendAdjustment } from '../domain/change.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LineItem, OrderAction, OrderStatus } from '../domain/line-item.ts';
+import type { Lot } from '../domain/lot.ts';
 import type { Member, MemberLink } from '../domain/member.ts';
 import type { MemberDecision, MemberOutcome, MemberState } from '../domain/membership.ts';
 import type { Order } from '../domain/order.ts';
@@ -22,6 +23,8 @@ export type OrderScope = {
   readonly at: Instant;
   /** The date whose tier period is asked for, given the order's date when there is an order; null when no tier is needed. */
   readonly spendAt: ((orderDate: Instant | null) => Instant) | null;
+  /** The most available points that the command can take of the credited member; null for none. */
+  readonly takes: ((programs: readonly Program[], order: Order | null) => number) | null;
 };
 
 export type OrderWork = { readonly scope: OrderScope; readonly decide: (state: OrderState) => OrderDecision };
@@ -91,7 +94,10 @@ export type MemberCriteria = {
 
 export type LineKey = { readonly orderId: string; readonly position: number };
 export type EntryKey = { readonly memberId: string; readonly sequence: number };
+export type LotKey = { readonly memberId: string; readonly sequence: number };
 export type EventKey = { readonly orderId: string; readonly sequence: number };
+
+export type Expiring = { readonly points: number; readonly nextExpiryAt: Instant };
 
 /** Connections that hang under a row: what is listed, by the id of the row. */
 export type ListKind =
@@ -100,6 +106,7 @@ export type ListKind =
   | 'ORDER_ENTRIES'
   | 'ORDER_ADJUSTMENTS'
   | 'MEMBER_ENTRIES'
+  | 'MEMBER_LOTS'
   | 'MEMBER_ADJUSTMENTS'
   | 'MEMBER_SECONDARIES';
 export type ListRow = {
@@ -108,6 +115,7 @@ export type ListRow = {
   ORDER_ENTRIES: PointsEntry;
   ORDER_ADJUSTMENTS: SpendAdjustment;
   MEMBER_ENTRIES: PointsEntry;
+  MEMBER_LOTS: Lot;
   MEMBER_ADJUSTMENTS: SpendAdjustment;
   MEMBER_SECONDARIES: Member;
 };
@@ -125,6 +133,9 @@ export type Reads = {
   secondariesEver(siteId: string, primaryId: string): Promise<readonly string[]>;
   linesByKey(siteId: string, keys: readonly LineKey[]): Promise<readonly LineItem[]>;
   entriesByKey(siteId: string, keys: readonly EntryKey[]): Promise<readonly PointsEntry[]>;
+  lotsByKey(siteId: string, keys: readonly LotKey[]): Promise<readonly Lot[]>;
+  /** What is left in lots of each member that expire up to an instant, and when the next of them does; members without any are left out. */
+  expiring(siteId: string, memberIds: readonly string[], upTo: Instant): Promise<ReadonlyMap<string, Expiring>>;
   eventsByKey(siteId: string, keys: readonly EventKey[]): Promise<readonly OrderEvent[]>;
   /** The entries that events posted. */
   entriesOfEvents(siteId: string, keys: readonly EventKey[]): Promise<readonly PointsEntry[]>;
@@ -152,6 +163,11 @@ export type Reads = {
   countOrdersOfMembers(siteId: string, memberIds: readonly string[], criteria: OrderCriteria): Promise<ReadonlyMap<string, number>>;
   members(siteId: string, criteria: MemberCriteria, page: PageRange): Promise<readonly Member[]>;
   countMembers(siteId: string, criteria: MemberCriteria): Promise<number>;
+  /** Some of the members for whom something is due by an instant. */
+  dueMembers(siteId: string, at: Instant, limit: number): Promise<readonly string[]>;
+  sites(): Promise<readonly string[]>;
+  /** How far the clock of a sandbox is ahead, in milliseconds. */
+  clockAhead(siteId: string): Promise<number>;
   /** State for a question that writes nothing, such as the points of a cart. */
   orderState(scope: OrderScope): Promise<OrderState>;
 };
@@ -167,6 +183,10 @@ export type Store = {
     decide: (state: MemberState) => MemberDecision,
   ): Promise<{ kind: 'ACCEPTED'; result: MemberOutcome } | { kind: 'REFUSED'; refusal: Refusal }>;
   commitProgram(siteId: string, decide: (state: ProgramState) => ProgramDecision): Promise<ProgramDecision>;
+  /** Settles everything of a member that is due by an instant: releases and expiries, in the order of their instants, each once. */
+  settle(siteId: string, memberId: string, at: Instant): Promise<void>;
+  /** Moves the clock of a sandbox ahead by so much in all, and never back. Answers how far it is ahead then. */
+  setClockAhead(siteId: string, aheadMs: number): Promise<number>;
   readonly reads: Reads;
   close(): Promise<void>;
 };

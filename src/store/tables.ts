@@ -1,13 +1,14 @@
-// Every table, once. The site leads every key, so that a sharded database can keep a site's rows together.
+// The tables of programs, members and orders, each once. The site leads every key, so that a sharded database can keep a site's rows together.
 import { sql } from 'drizzle-orm';
 import { check, foreignKey, index, primaryKey, sqliteTable, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { OrderEventType, PointsEntryType, SpendAdjustmentType } from '../domain/change.ts';
+import type { OrderEventType, SpendAdjustmentType } from '../domain/change.ts';
 import type { RoundingMode } from '../domain/decimal.ts';
+import type { Portion } from '../domain/line-item.ts';
 import type { MemberStatus } from '../domain/member.ts';
 import type { EarningRule } from '../domain/points.ts';
 import { choice, count, flag, id, instant, json, minor, points, words } from './columns.ts';
 
-const siteId = () => id('site_id').notNull();
+export const siteId = () => id('site_id').notNull();
 
 export const programs = sqliteTable(
   'programs',
@@ -43,6 +44,7 @@ export const members = sqliteTable(
     debt: points('debt').notNull(),
     totalSpendMinor: minor('total_spend_minor').notNull(),
     entryCount: count('entry_count').notNull(),
+    dueAt: instant('due_at'),
     revision: count('revision').notNull(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -50,6 +52,7 @@ export const members = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.siteId, t.id] }),
     uniqueIndex('members_by_user').on(t.siteId, t.userId),
+    index('members_by_due').on(t.siteId, t.dueAt, t.id).where(sql`due_at is not null`),
     index('members_by_email').on(t.siteId, t.emailFolded, t.userId),
     check('members_balances', sql`available >= 0 and held >= 0 and used >= 0 and expired >= 0 and lifetime >= 0 and debt >= 0`),
     check('members_debt', sql`available = 0 or debt = 0`),
@@ -104,6 +107,10 @@ export const orders = sqliteTable(
     pointsAwarded: points('points_awarded').notNull(),
     pointsRemoved: points('points_removed').notNull(),
     heldPoints: points('held_points').notNull(),
+    releaseAt: instant('release_at'),
+    redeemedPoints: points('redeemed_points').notNull().default(0),
+    redeemedReturned: points('redeemed_returned').notNull().default(0),
+    createdLines: count('created_lines').notNull().default(0),
     retainedPoints: points('retained_points').notNull(),
     currentTotalMinor: minor('current_total_minor').notNull(),
     spendMinor: minor('spend_minor').notNull(),
@@ -159,6 +166,9 @@ export const lineItems = sqliteTable(
     estimatedShipDate: instant('estimated_ship_date'),
     firstShippedAt: instant('first_shipped_at'),
     lastShippedAt: instant('last_shipped_at'),
+    acceptedAt: instant('accepted_at').notNull().default(0),
+    matured: count('matured').notNull().default(0),
+    waiting: json<readonly Portion[]>('waiting').notNull().default([]),
     pointsAwarded: points('points_awarded').notNull(),
     pointsRemoved: points('points_removed').notNull(),
     rule: json<EarningRule>('rule').notNull(),
@@ -193,40 +203,6 @@ export const orderEvents = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.siteId, t.orderId, t.sequence] }),
     foreignKey({ columns: [t.siteId, t.orderId], foreignColumns: [orders.siteId, orders.id] }),
-  ],
-);
-
-export const pointsEntries = sqliteTable(
-  'points_entries',
-  {
-    siteId: siteId(),
-    memberId: id('member_id').notNull(),
-    sequence: count('sequence').notNull(),
-    orderId: id('order_id'),
-    position: count('position'),
-    eventSequence: count('event_sequence'),
-    adjustmentId: id('adjustment_id'),
-    type: choice<PointsEntryType>('type').notNull(),
-    points: points('points').notNull(),
-    available: points('available').notNull(),
-    held: points('held').notNull(),
-    debt: points('debt').notNull(),
-    uncollected: points('uncollected').notNull(),
-    availableAfter: points('available_after').notNull(),
-    heldAfter: points('held_after').notNull(),
-    debtAfter: points('debt_after').notNull(),
-    actor: words('actor').notNull(),
-    reason: words('reason'),
-    expiresAt: instant('expires_at'),
-    occurredAt: instant('occurred_at').notNull(),
-    recordedAt: instant('recorded_at').notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.siteId, t.memberId, t.sequence] }),
-    index('points_entries_by_order').on(t.siteId, t.orderId, t.sequence),
-    foreignKey({ columns: [t.siteId, t.memberId], foreignColumns: [members.siteId, members.id] }),
-    foreignKey({ columns: [t.siteId, t.orderId], foreignColumns: [orders.siteId, orders.id] }),
-    check('points_entries_after', sql`available_after >= 0 and held_after >= 0 and debt_after >= 0`),
   ],
 );
 
@@ -273,36 +249,5 @@ export const answers = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.siteId, t.key] }),
     foreignKey({ columns: [t.siteId, t.orderId], foreignColumns: [orders.siteId, orders.id] }),
-  ],
-);
-
-/** What each order counts for the tier of whom it is credited to, by its date. */
-export const orderSpend = sqliteTable(
-  'order_spend',
-  {
-    siteId: siteId(),
-    memberId: id('member_id').notNull(),
-    orderDate: instant('order_date').notNull(),
-    orderId: id('order_id').notNull(),
-    spendMinor: minor('spend_minor').notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.siteId, t.memberId, t.orderDate, t.orderId] }),
-    foreignKey({ columns: [t.siteId, t.orderId], foreignColumns: [orders.siteId, orders.id] }),
-  ],
-);
-
-/** The same summed by UTC day, so that a period costs a row a day however many orders it has. */
-export const memberSpendDays = sqliteTable(
-  'member_spend_days',
-  {
-    siteId: siteId(),
-    memberId: id('member_id').notNull(),
-    day: count('day').notNull(),
-    spendMinor: minor('spend_minor').notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.siteId, t.memberId, t.day] }),
-    foreignKey({ columns: [t.siteId, t.memberId], foreignColumns: [members.siteId, members.id] }),
   ],
 );

@@ -4,19 +4,8 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Change } from '../domain/change.ts';
 import type { Member } from '../domain/member.ts';
-import {
-  answers,
-  lineItems,
-  memberLinks,
-  memberSpendDays,
-  members,
-  orderEvents,
-  orderSpend,
-  orders,
-  pointsEntries,
-  programs,
-  spendAdjustments,
-} from './tables.ts';
+import { memberSpendDays, orderReleases, orderSpend, pointsEntries, pointsLots, redemptionParts, sandboxClocks } from './points-tables.ts';
+import { answers, lineItems, memberLinks, members, orderEvents, orders, programs, spendAdjustments } from './tables.ts';
 
 const dayMs = 86_400_000;
 /** The UTC day of an instant, counted from 1970. */
@@ -49,23 +38,56 @@ export function prepareWrites(db: BetterSQLite3Database): (siteId: string, chang
     adjustment: insert(spendAdjustments),
     answer: insert(answers),
     program: insert(programs),
+    lot: insert(pointsLots),
+    redemption: insert(redemptionParts),
+    release: insert(orderReleases),
   };
   const at = sql.placeholder;
   const updates = {
     order: db
       .update(orders)
-      .set(movable(orders, 'siteId', 'id', 'orderId', 'memberId', 'creditedToId', 'primaryId', 'orderDate', 'content', 'createdAt'))
+      .set(
+        movable(
+          orders,
+          'siteId',
+          'id',
+          'orderId',
+          'memberId',
+          'creditedToId',
+          'primaryId',
+          'orderDate',
+          'createdLines',
+          'content',
+          'createdAt',
+        ),
+      )
       .where(and(eq(orders.siteId, at('siteId')), eq(orders.id, at('id')), eq(orders.version, at('previousVersion'))))
       .prepare(),
     line: db
       .update(lineItems)
-      .set(movable(lineItems, 'siteId', 'orderId', 'position', 'productId', 'lineKey', 'orderDate', 'rule'))
+      .set(movable(lineItems, 'siteId', 'orderId', 'position', 'productId', 'lineKey', 'acceptedAt', 'orderDate', 'rule'))
       .where(and(eq(lineItems.siteId, at('siteId')), eq(lineItems.orderId, at('orderId')), eq(lineItems.position, at('position'))))
       .prepare(),
     member: db
       .update(members)
       .set(movable(members, 'siteId', 'id', 'userId', 'createdAt'))
       .where(and(eq(members.siteId, at('siteId')), eq(members.id, at('id')), eq(members.revision, at('previousRevision'))))
+      .prepare(),
+    lot: db
+      .update(pointsLots)
+      .set(movable(pointsLots, 'siteId', 'memberId', 'sequence', 'orderId', 'availableAt', 'expiresAt'))
+      .where(and(eq(pointsLots.siteId, at('siteId')), eq(pointsLots.memberId, at('memberId')), eq(pointsLots.sequence, at('sequence'))))
+      .prepare(),
+    redemption: db
+      .update(redemptionParts)
+      .set({ returned: sql`${at('returned')}` })
+      .where(
+        and(
+          eq(redemptionParts.siteId, at('siteId')),
+          eq(redemptionParts.orderId, at('orderId')),
+          eq(redemptionParts.sequence, at('sequence')),
+        ),
+      )
       .prepare(),
     link: db
       .update(memberLinks)
@@ -88,6 +110,17 @@ export function prepareWrites(db: BetterSQLite3Database): (siteId: string, chang
       target: [memberSpendDays.siteId, memberSpendDays.memberId, memberSpendDays.day],
       set: { spendMinor: sql`${memberSpendDays.spendMinor} + excluded.spend_minor` },
     })
+    .prepare();
+  const releasePast = db
+    .delete(orderReleases)
+    .where(
+      and(
+        eq(orderReleases.siteId, at('siteId')),
+        eq(orderReleases.memberId, at('memberId')),
+        eq(orderReleases.dueAt, at('from')),
+        eq(orderReleases.orderId, at('orderId')),
+      ),
+    )
     .prepare();
   const once = (what: string, { changes }: { changes: number }): void => {
     if (changes !== 1) throw new Error(`${what} touched ${changes} rows.`);
@@ -118,6 +151,20 @@ export function prepareWrites(db: BetterSQLite3Database): (siteId: string, chang
       }
       case 'ENTRY_POSTED':
         return once(change.kind, inserts.entry.run({ ...change.entry, siteId }));
+      case 'LOT_ADDED':
+        return once(change.kind, inserts.lot.run({ ...change.lot, siteId }));
+      case 'LOT_CHANGED':
+        return once(change.kind, updates.lot.run({ ...change.lot, siteId }));
+      case 'REDEMPTION_ADDED':
+        return once(change.kind, inserts.redemption.run({ ...change.part, siteId }));
+      case 'REDEMPTION_CHANGED':
+        return once(change.kind, updates.redemption.run({ ...change.part, siteId }));
+      case 'RELEASE_PLANNED': {
+        const { kind, memberId, orderId, from, to } = change;
+        if (from !== null) once(kind, releasePast.run({ siteId, memberId, orderId, from }));
+        if (to !== null) once(kind, inserts.release.run({ siteId, memberId, orderId, dueAt: to }));
+        return;
+      }
       case 'EVENT_RECORDED':
         return once(change.kind, inserts.event.run({ ...change.event, siteId }));
       case 'ADJUSTMENT_RECORDED':
@@ -127,5 +174,18 @@ export function prepareWrites(db: BetterSQLite3Database): (siteId: string, chang
       case 'PROGRAM_ADDED':
         return once(change.kind, inserts.program.run({ ...change, siteId }));
     }
+  };
+}
+
+/** Prepares the write of a sandbox's clock. Returns the function that sets how far it is ahead, and answers that. */
+export function prepareClock(db: BetterSQLite3Database): (siteId: string, aheadMs: number) => number {
+  const set = db
+    .insert(sandboxClocks)
+    .values(placeholders(sandboxClocks))
+    .onConflictDoUpdate({ target: sandboxClocks.siteId, set: { aheadMs: sql`excluded.ahead_ms` } })
+    .prepare();
+  return (siteId, aheadMs) => {
+    set.run({ siteId, aheadMs });
+    return aheadMs;
   };
 }

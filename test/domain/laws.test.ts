@@ -86,9 +86,17 @@ function lineOf({ rounding, pointsBase, pointsScale, ratio, ...values }: Drawn):
   const factors = [{ kind: 'BASE', label: 'base', ratio }] as const;
   const rule = { programVersion: 1, tier: null, currencyDigits: 2, barred: null, flat: null, rounding, pointsBase, pointsScale, factors };
   const texts = { categoryId: null, categoryName: null, name: null, description: null, url: null, imageUrl: null, coupon: null };
-  const dates = { estimatedShipDate: null, firstShippedAt: 0, lastShippedAt: 0, orderDate: 0 };
+  const dates = { estimatedShipDate: null, firstShippedAt: 0, lastShippedAt: 0, acceptedAt: 0, orderDate: 0 };
   const identity = { orderId: 'o', position: 1, productId: 'p', lineKey: null, autoDelivery: false, discountShareMinor: 0 };
-  const moved = { shipped: values.quantity, cancelled: 0, returned: 0, pointsAwarded: 0, pointsRemoved: 0 };
+  const moved = {
+    shipped: values.quantity,
+    cancelled: 0,
+    returned: 0,
+    pointsAwarded: 0,
+    pointsRemoved: 0,
+    matured: values.quantity,
+    waiting: [],
+  };
   return { ...identity, ...texts, ...dates, ...moved, ...values, rule };
 }
 

@@ -12,4 +12,4 @@ export type Fault = {
   readonly tests: readonly string[];
 };
 
-export const histories = ['test/histories.test.ts'] as const;
+export const histories = ['test/histories.test.ts', 'test/histories-expiry.test.ts'] as const;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { commandFaults } from './command-faults.ts';
 import { copyProject, mistakeIn, withFault } from './copy.ts';
+import { engineFaults } from './engine-faults.ts';
 import type { Fault } from './fault.ts';
 import { pointsFaults } from './points-faults.ts';
 import { storeFaults } from './store-faults.ts';
@@ -11,7 +12,7 @@ import { runSuite, type Verdict } from './suite.ts';
 const shortHistory = 150;
 
 const wanted = process.argv.slice(2);
-const faults = [...pointsFaults, ...commandFaults, ...storeFaults].filter(
+const faults = [...pointsFaults, ...engineFaults, ...commandFaults, ...storeFaults].filter(
   ({ name, file, tests }) => wanted.length === 0 || wanted.some((word) => [name, file, ...tests].some((text) => text.includes(word))),
 );
 

@@ -207,7 +207,8 @@ describe('cartPoints', () => {
     ['an unknown member', 'MEMBER_NOT_FOUND', 'userId', { userId: 'nobody' }],
     ['a coupon with NUL', 'INVALID_INPUT', 'coupons.0', { coupons: [nul] }],
     ['a store with NUL', 'INVALID_INPUT', 'storeId', { storeId: nul }],
-    ['points to redeem', 'INSUFFICIENT_POINTS', 'redeemPoints', { redeemPoints: 1 }],
+    ['more points to redeem than there are', 'INSUFFICIENT_POINTS', 'redeemPoints', { redeemPoints: 1_000_000_000 }],
+    ['half a point to redeem', 'INVALID_INPUT', 'redeemPoints', { redeemPoints: 0.5 }],
   ])('%s', async (_, code, path, changes) => {
     expect(await refusal(cartDocument, { userId: 'ann', lineItems: [line], ...changes })).toMatchObject([{ code, path: at(path) }]);
   });

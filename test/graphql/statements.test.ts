@@ -14,7 +14,7 @@ const program = {
   pointValue: '0.01',
   purchase: { configured: true, baseRatio: '1', pointsBase: 'UNIT_PRICE', maximumPointsPerOrder: null },
   hold: { type: 'NONE', days: 0 },
-  expiryDays: null,
+  expiryDays: 20,
   debtPolicy: 'ALLOW',
   tiers: { period: 'ROLLING_12_MONTHS', levels: [{ name: 'Bronze', minimumSpend: '0', ratio: '1' }] },
   rules: [],
@@ -28,7 +28,7 @@ const entry =
   'id member { userId } order { orderId } lineItem { productId order { orderId } } spendAdjustment { id order { orderId } member { userId } }';
 const adjustment = 'id order { orderId } member { userId }';
 const member =
-  'userId tier { name periodSpend { amount } } points { available } totalSpend { amount } primaryMember { userId tier { name } }';
+  'userId tier { name periodSpend { amount } } points { available expiring(withinDays: [7, 30]) { points nextExpiryAt } } totalSpend { amount } primaryMember { userId tier { name } }';
 const household = `${member} secondaryMembers { ${connection(member)} } spendAdjustments { ${connection(adjustment)} }`;
 
 /** Each asks for a page of $first rows; between them they follow every edge that leaves the types below. */
@@ -46,7 +46,7 @@ const documents = {
   }`,
   'members with primary, secondaries, orders, entries and adjustments': `query Ask($first: Int!) {
     members(first: $first) { nodes {
-      ${household} pointsEntries { ${connection(entry)} } lots { ${connection('id order { orderId }')} }
+      ${household} pointsEntries { ${connection(entry)} } lots { ${connection('id remaining order { orderId member { userId } }')} }
       orders(first: 3, sort: TOTAL_DESC, filter: { statuses: [SHIPPED, PARTIALLY_RETURNED] }) { ${connection('orderId member { userId } lineItems { nodes { id } }')} }
     } }
   }`,
@@ -94,6 +94,14 @@ describe('the number of statements', () => {
     const many = await statementsOf(document, 50);
     expect(many).toEqual(few);
     expect(many.length).toBeLessThan(40);
+  });
+
+  it('is counted where there are lots that expire', async () => {
+    const { data } = await server.execute(documents['members with primary, secondaries, orders, entries and adjustments'], { first: 5 });
+    const { members } = data as { members: { nodes: { points: { expiring: unknown }; lots: { totalCount: number } }[] } }; // As the document asks.
+    const primary = members.nodes[0];
+    expect(primary?.lots.totalCount).toBe(10);
+    expect(primary?.points.expiring).toMatchObject([{ points: 0, nextExpiryAt: null }, { points: 175 }]);
   });
 
   it('is asked of every edge', () => {

@@ -26,10 +26,21 @@ const kinds = [
   'ORDER_ENTRIES',
   'ORDER_ADJUSTMENTS',
   'MEMBER_ENTRIES',
+  'MEMBER_LOTS',
   'MEMBER_ADJUSTMENTS',
   'MEMBER_SECONDARIES',
 ] as const;
-const reads: readonly (readonly [name: string, read: () => unknown])[] = [
+type Read = readonly [name: string, read: () => unknown];
+/** What settlement and spending read: in the order of the index, so that a few rows are read however many there are. */
+const queues: readonly Read[] = [
+  ['nextLots', () => rows.nextLots(site, 'x', 20)],
+  ['lotsWorth', () => rows.lotsWorth(site, 'x', 100)],
+  ['nextReleases', () => rows.nextReleases(site, 'x', 20)],
+  ['dueMembers', () => rows.dueMembers(site, 1, 20)],
+  ['redemption', () => rows.redemption(site, 'x')],
+];
+const reads: readonly Read[] = [
+  ...queues,
   ...kinds.map((kind) => [`list ${kind}`, () => rows.lists.list(site, kind, ids, range)] as const),
   ...kinds.map((kind) => [`count ${kind}`, () => rows.lists.count(site, kind, ids)] as const),
   ['members by e-mail', () => rows.members.page(site, { email: 'x' }, { after: null, limit: 20 })],
@@ -42,6 +53,10 @@ const reads: readonly (readonly [name: string, read: () => unknown])[] = [
   ['secondariesEver', () => rows.secondariesEver(site, 'x')],
   ['hasSecondaries', () => rows.hasSecondaries(site, 'x')],
   ['linesOfOrder', () => rows.linesOfOrder(site, 'x')],
+  ['linesOfOrders', () => rows.linesOfOrders(site, ids)],
+  ['lotsOfOrder', () => rows.lotsOfOrder(site, 'x')],
+  ['lotsByKey', () => rows.lotsByKey(site, [{ memberId: 'x', sequence: 1 }])],
+  ['expiring', () => rows.expiring(site, ids, 1)],
   ['eventsOfOrder', () => rows.eventsOfOrder(site, 'x')],
   ['entriesOfOrder', () => rows.entriesOfOrder(site, 'x')],
   ['adjustmentsOfOrder', () => rows.adjustmentsOfOrder(site, 'x')],
@@ -54,16 +69,42 @@ const reads: readonly (readonly [name: string, read: () => unknown])[] = [
   ['periodSpend', () => rows.periodSpend(site, ids, 0, 1)],
 ];
 
-it.each(reads)('%s', (_, read) => {
+/** The steps by which SQLite answers the one statement of a read. */
+function planOf(read: () => unknown): readonly string[] {
   asked.splice(0);
   read();
   expect(asked).toHaveLength(1);
-  for (const { sql, values } of asked) {
-    const steps = connection.prepare<unknown[], { detail: string }>(`explain query plan ${sql}`).all(...values);
-    const plan = steps.map(({ detail }) => detail);
-    expect(plan.some((step) => step.startsWith('SEARCH'))).toBe(true);
-    expect(plan.filter((step) => step.includes('(site_id=?)') || (step.startsWith('SCAN') && !step.includes('VIRTUAL')))).toEqual(
-      plan.filter((step) => step === 'SCAN CONSTANT ROW'),
-    );
-  }
+  return asked.flatMap(({ sql, values }) =>
+    connection
+      .prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)
+      .all(...values)
+      .map(({ detail }) => detail),
+  );
+}
+
+it.each(reads)('%s', (_, read) => {
+  const plan = planOf(read);
+  expect(plan.some((step) => step.startsWith('SEARCH'))).toBe(true);
+  expect(plan.filter((step) => step.includes('(site_id=?)') || (step.startsWith('SCAN') && !step.includes('VIRTUAL')))).toEqual(
+    plan.filter((step) => step === 'SCAN CONSTANT ROW'),
+  );
+});
+
+it.each(queues)('%s sorts nothing', (_, read) => {
+  expect(planOf(read)).toEqual([expect.stringMatching(/^SEARCH /)]);
+});
+
+it('looks up due members and lots with something left in indexes of nothing else', () => {
+  expect(planOf(() => rows.dueMembers(site, 1, 20))).toEqual([expect.stringContaining('members_by_due (site_id=? AND due_at')]);
+  expect(planOf(() => rows.nextLots(site, 'x', 20))).toEqual([
+    expect.stringContaining('points_lots_by_expiry (site_id=? AND member_id=? AND'),
+  ]);
+  expect(planOf(() => rows.expiring(site, ids, 1))).toContainEqual(
+    expect.stringContaining('points_lots_by_expiry (site_id=? AND member_id=? AND expires_at<?)'),
+  );
+});
+
+it('looks up the clock and the sites by their key', () => {
+  expect(planOf(() => rows.clockAhead(site))).toEqual([expect.stringMatching(/^SEARCH sandbox_clocks USING PRIMARY KEY/)]);
+  expect(planOf(() => rows.sites())).toContainEqual(expect.stringMatching(/^SEARCH programs USING .*\(site_id>\?\)/));
 });

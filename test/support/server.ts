@@ -5,6 +5,8 @@ import { v7 } from 'uuid';
 import { setProgram } from '../../src/domain/program-change.ts';
 import { seedDemo } from '../../src/seed/seed.ts';
 import { createServer } from '../../src/server.ts';
+import { settleDue } from '../../src/settlement.ts';
+import { createSiteTime } from '../../src/site-time.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -24,18 +26,22 @@ export type TestServer = {
   fetch(request: Request): Promise<Response>;
   setClock(at: number): void;
   setProgram(file: { readonly siteId: string }, from?: string | null): Promise<void>;
+  /** The sweep: settles everything of the site "demo" that is due by now. */
+  settle(): Promise<void>;
   /** SQL statements since the last call, in order. */
   takeStatements(): readonly string[];
   close(): Promise<void>;
 };
 
 /** Opens a server on a fresh database. What goes wrong unexpectedly is thrown at the test, not logged. */
-export function openServer(at = Date.parse('2026-11-24T12:00:00Z'), database = ':memory:'): TestServer {
+export function openServer(at = Date.parse('2026-11-24T12:00:00Z'), database = ':memory:', sandbox = true): TestServer {
   let now = at;
   let statements: string[] = [];
   const failures: { readonly error?: unknown }[] = [];
   const store = openSqlite({ database, onStatement: (sql) => statements.push(sql) });
-  const server = createServer({ store, clock: () => now, newId: v7, log: { error: (details) => failures.push(details) } });
+  const clock = (): number => now;
+  const server = createServer({ store, clock, newId: v7, log: { error: (details) => failures.push(details) }, sandbox });
+  const time = createSiteTime({ store, clock, sandbox });
   return {
     store,
     async execute(query, variables = {}, headers = {}) {
@@ -60,6 +66,7 @@ export function openServer(at = Date.parse('2026-11-24T12:00:00Z'), database = '
       );
       if (decision.kind === 'REFUSED') throw new Error(JSON.stringify(decision.refusal));
     },
+    settle: async () => settleDue(store, 'demo', await time.now('demo')),
     takeStatements() {
       const taken = statements;
       statements = [];
@@ -71,7 +78,8 @@ export function openServer(at = Date.parse('2026-11-24T12:00:00Z'), database = '
 
 /** Serves a test server on a free port of this machine. */
 async function listen(server: TestServer): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
-  const yoga = createServer({ store: server.store, clock: Date.now, newId: v7, log: { error: (details) => console.error(details) } });
+  const log = { error: (details: object) => console.error(details) };
+  const yoga = createServer({ store: server.store, clock: Date.now, newId: v7, log, sandbox: true });
   const http = createHttpServer(yoga);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo; // A TCP server has an address of a port.

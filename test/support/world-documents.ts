@@ -35,6 +35,10 @@ export type OrderView = {
   readonly spend: Amount;
   readonly pointsAwarded: number;
   readonly pointsRemoved: number;
+  readonly pointsHeld: number;
+  readonly pointsReleaseAt: string | null;
+  readonly pointsRedeemed: number;
+  readonly redeemedPointsReturned: number;
   readonly attributes: unknown;
   readonly coupons: readonly string[];
   readonly member: { readonly userId: string };
@@ -49,7 +53,44 @@ export type MemberView = {
   readonly userId: string;
   readonly totalSpend: Amount;
   readonly tier: { readonly name: string; readonly ratio: string; readonly periodSpend: Amount } | null;
-  readonly points: { readonly id: string; readonly available: number; readonly lifetime: number; readonly debt: number };
+  readonly points: BalanceView & { readonly id: string };
+};
+type BalanceView = {
+  readonly available: number;
+  readonly held: number;
+  readonly debt: number;
+  readonly used: number;
+  readonly expired: number;
+  readonly lifetime: number;
+};
+export type EntryView = {
+  readonly type: string;
+  readonly actionId: number | null;
+  readonly points: number;
+  readonly available: number;
+  readonly held: number;
+  readonly debt: number;
+  readonly uncollected: number;
+  readonly availableAfter: number;
+  readonly heldAfter: number;
+  readonly debtAfter: number;
+  readonly order: { readonly orderId: string } | null;
+  readonly expiresAt: string | null;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+};
+export type LotView = {
+  readonly order: { readonly orderId: string } | null;
+  readonly remaining: number;
+  readonly availableAt: string;
+  readonly expiresAt: string | null;
+};
+export type BucketView = { readonly withinDays: number; readonly points: number; readonly nextExpiryAt: string | null };
+/** A member's points in full: balances, entries (newest first), lots and buckets of expiry. */
+export type AccountView = {
+  readonly points: BalanceView & { readonly expiring: readonly BucketView[] };
+  readonly pointsEntries: { readonly nodes: readonly EntryView[] };
+  readonly lots: { readonly nodes: readonly LotView[] };
 };
 export type UserErrorView = {
   readonly code: string;
@@ -93,16 +134,22 @@ export type BulkPayload = {
 export type CartPayload = {
   readonly cart: {
     readonly points: number;
+    readonly redeemPoints: number;
+    readonly availableAfterOrder: number;
+    readonly heldAfterOrder: number;
+    readonly availableAt: string | null;
+    readonly maximumRedeemable: number;
     readonly lineItems: readonly { readonly points: number; readonly earning: EarningView }[];
   } | null;
   readonly userErrors: readonly UserErrorView[];
 };
 
+const balances = 'available held debt used expired lifetime';
 const earning = 'earning { tier ratio steps { kind label factor points } zeroReason }';
 export const orderFields = `
 fragment OrderFields on Order {
   id orderId status allowedActions version total { amount } currentTotal { amount } spend { amount }
-  pointsAwarded pointsRemoved attributes coupons member { userId } creditedTo { userId }
+  pointsAwarded pointsRemoved pointsHeld pointsReleaseAt pointsRedeemed redeemedPointsReturned attributes coupons member { userId } creditedTo { userId }
   lineItems(first: 500) { totalCount nodes {
     id productId lineKey status quantity shippedQuantity returnedQuantity cancelledQuantity returnableQuantity
     unitPrice { amount } discount { amount } total { amount } currentTotal { amount } pointsAwarded pointsRemoved ${earning}
@@ -113,7 +160,7 @@ fragment OrderFields on Order {
 }`;
 export const memberFields = `
 fragment MemberFields on Member {
-  id userId totalSpend { amount } tier { name ratio periodSpend { amount } } points { id available lifetime debt }
+  id userId totalSpend { amount } tier { name ratio periodSpend { amount } } points { id ${balances} }
 }`;
 const errorFields = `
 fragment ErrorFields on UserError {
@@ -150,5 +197,13 @@ export const unlinkDocument = `mutation Send($secondaryUserId: ID!) {
   payload: unlinkSecondaryMember(secondaryUserId: $secondaryUserId) { member { ...MemberFields } userErrors { ...ErrorFields } } }${memberFields}${errorFields}`;
 export const orderDocument = `query Read($orderId: ID!) { order(by: { orderId: $orderId }) { ...OrderFields } }${orderFields}`;
 export const memberDocument = `query Read($userId: ID!) { member(by: { userId: $userId }) { ...MemberFields } }${memberFields}`;
+export const accountDocument = `query Read($userId: ID!, $withinDays: [Int!]!) { member(by: { userId: $userId }) {
+  points { ${balances} expiring(withinDays: $withinDays) { withinDays points nextExpiryAt } }
+  pointsEntries(first: 100) { nodes {
+    type actionId points available held debt uncollected availableAfter heldAfter debtAfter order { orderId } expiresAt occurredAt recordedAt
+  } }
+  lots(first: 100) { nodes { order { orderId } remaining availableAt expiresAt } }
+} }`;
+const cartFields = `points redeemPoints availableAfterOrder heldAfterOrder availableAt maximumRedeemable lineItems { points ${earning} }`;
 export const cartDocument = `query Ask($input: CartPointsInput!) {
-  payload: cartPoints(input: $input) { cart { points lineItems { points ${earning} } } userErrors { ...ErrorFields } } }${errorFields}`;
+  payload: cartPoints(input: $input) { cart { ${cartFields} } userErrors { ...ErrorFields } } }${errorFields}`;

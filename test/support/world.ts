@@ -6,9 +6,14 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Answer, openServer } from './server.ts';
 import {
+  type AccountView,
+  accountDocument,
+  type BucketView,
   type BulkPayload,
   type CartPayload,
   cartDocument,
+  type EntryView,
+  type LotView,
   type MemberView,
   type MutationName,
   memberDocument,
@@ -54,7 +59,8 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 export async function openWorld(program: Fields = {}, at = '2026-11-24T12:00:00Z') {
   const folder = mkdtempSync(join(tmpdir(), 'orders-world-'));
   const file = join(folder, 'orders.db');
-  const server = openServer(Date.parse(at), file);
+  let now = Date.parse(at);
+  let server = openServer(now, file);
   let keys = 0;
   const key = (): string => `key-${++keys}`;
 
@@ -72,8 +78,16 @@ export async function openWorld(program: Fields = {}, at = '2026-11-24T12:00:00Z
   const memberCommand = async (name: string, input: string, values: Fields): Promise<MemberPayload> =>
     (await ask<{ payload: MemberPayload }>(memberMutation(name, input), { input: values })).payload;
 
+  const account = async (userId: string, withinDays: readonly number[] = []): Promise<AccountView> => {
+    const { member } = await ask<{ member: AccountView | null }>(accountDocument, { userId, withinDays });
+    if (!member) throw new Error(`There is no member ${userId}.`);
+    return member;
+  };
+
   const world = {
-    server,
+    get server() {
+      return server;
+    },
     send,
     /** Posts as a stranger would: the status and the text of the answer, whatever they are. */
     async post(query: string, variables: Fields | string = {}): Promise<{ status: number; text: string; answer: Answer }> {
@@ -85,7 +99,17 @@ export async function openWorld(program: Fields = {}, at = '2026-11-24T12:00:00Z
       return { status: response.status, text, answer: JSON.parse(text) };
     },
     setProgram: (changes: Fields, from: string | null = null) => server.setProgram({ ...plainProgram, ...changes }, from),
-    setClock: (instant: string) => server.setClock(Date.parse(instant)),
+    setClock(instant: string): void {
+      now = Date.parse(instant);
+      server.setClock(now);
+    },
+    /** The sweep, at the clock's present time. */
+    settle: () => server.settle(),
+    /** Closes the server and opens another on the same file. */
+    async restart(): Promise<void> {
+      await server.close();
+      server = openServer(now, file);
+    },
     member: (userId: string, more: Fields = {}) => memberCommand('enrollMember', 'EnrollMemberInput', { userId, ...more }),
     changeMember: (userId: string, more: Fields) => memberCommand('updateMember', 'UpdateMemberInput', { userId, ...more }),
     unlink: async (secondaryUserId: string) => (await ask<{ payload: MemberPayload }>(unlinkDocument, { secondaryUserId })).payload,
@@ -108,6 +132,12 @@ export async function openWorld(program: Fields = {}, at = '2026-11-24T12:00:00Z
       (await ask<{ payload: CartPayload }>(cartDocument, { input: { userId: 'ann', lineItems: lines.map(lineOf), ...more } })).payload,
     readOrder: async (orderId: string) => (await ask<{ order: OrderView | null }>(orderDocument, { orderId })).order,
     readMember: async (userId = 'ann') => (await ask<{ member: MemberView | null }>(memberDocument, { userId })).member,
+    balances: async (userId = 'ann') => (await account(userId)).points,
+    /** The member's entries, oldest first. */
+    entries: async (userId = 'ann'): Promise<readonly EntryView[]> => (await account(userId)).pointsEntries.nodes.toReversed(),
+    lots: async (userId = 'ann'): Promise<readonly LotView[]> => (await account(userId)).lots.nodes,
+    expiring: async (withinDays: readonly number[], userId = 'ann'): Promise<readonly BucketView[]> =>
+      (await account(userId, withinDays)).points.expiring,
     /** The number of rows and a digest of all of them, for "nothing was written". */
     stored: () => digest(file),
     async close() {

@@ -1,7 +1,8 @@
 // The member, their tier and their balance of points.
 
-import { pointsValueMinor } from '../../domain/cart.ts';
+import { addDays, type Instant } from '../../domain/instant.ts';
 import { type Member as MemberRow, type MemberTier as MemberTierRow, memberTier, periodStart } from '../../domain/member.ts';
+import { pointsValueMinor } from '../../domain/redemption.ts';
 import { builder } from '../builder.ts';
 import { connectionType, type ListCursor } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
@@ -39,20 +40,25 @@ const MemberTier = builder.objectRef<MemberTierRow>('MemberTier').implement({
   }),
 });
 
-const ExpiryBucket = builder.objectRef<{ withinDays: number }>('ExpiryBucket').implement({
-  description: 'The points that expire within some days.',
+type Bucket = { readonly memberId: string; readonly withinDays: number; readonly upTo: Instant };
+
+const ExpiryBucket = builder.objectRef<Bucket>('ExpiryBucket').implement({
+  description: 'The available points that expire within some days, as they stand now: what was spent or taken back is not in it.',
   fields: (t) => ({
-    withinDays: t.exposeInt('withinDays', { description: 'The days from now.' }),
+    withinDays: t.exposeInt('withinDays', {
+      description: 'Calendar days from now, to the same local time in the time zone of the program.',
+    }),
     points: t.field({
       type: 'Points',
       description: 'All points that expire within these days, those of shorter buckets included.',
-      resolve: () => '0',
+      resolve: async ({ memberId, upTo }, _, context) =>
+        pointsText(context, (await context.loaders.expiring(upTo).load(memberId))?.points ?? 0),
     }),
     nextExpiryAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When the first of them expire; null when none do.',
-      resolve: () => null,
+      resolve: async ({ memberId, upTo }, _, { loaders }) => (await loaders.expiring(upTo).load(memberId))?.nextExpiryAt ?? null,
     }),
   }),
 });
@@ -62,6 +68,8 @@ const balance = (name: Balance) => (member: MemberRow, _: unknown, context: Gate
 
 /** The most buckets of expiry that one field answers. */
 const maximumBuckets = 20;
+/** The longest bucket: a hundred years. */
+const maximumDays = 36_500;
 
 const PointsBalance = builder.objectRef<MemberRow>('PointsBalance');
 
@@ -79,17 +87,17 @@ builder.node(PointsBalance, {
       description: 'What can be spent. Available points and debt are never both above zero.',
       resolve: balance('available'),
     }),
-    held: t.field({ type: 'Points', description: 'Earned, and still on hold.', resolve: balance('held') }),
-    used: t.field({ type: 'Points', description: 'Spent on orders.', resolve: balance('used') }),
-    expired: t.field({ type: 'Points', description: 'Expired.', resolve: balance('expired') }),
+    held: t.field({ type: 'Points', description: 'Earned, and still on hold: not to be spent yet.', resolve: balance('held') }),
+    used: t.field({ type: 'Points', description: 'Spent on orders, less what was given back.', resolve: balance('used') }),
+    expired: t.field({ type: 'Points', description: 'Expired unspent, ever.', resolve: balance('expired') }),
     lifetime: t.field({
       type: 'Points',
-      description: 'Everything ever earned and released; returns do not lower it.',
+      description: 'Everything that ever became available, what repaid debt at once included; returns do not lower it.',
       resolve: balance('lifetime'),
     }),
     debt: t.field({
       type: 'Points',
-      description: 'What a take-back could not collect; later points repay it first.',
+      description: 'What take-backs could not collect under the debt policy ALLOW; whatever becomes available repays it first.',
       resolve: balance('debt'),
     }),
     value: t.field({
@@ -99,12 +107,23 @@ builder.node(PointsBalance, {
     }),
     expiring: t.field({
       type: [ExpiryBucket],
-      description: 'What expires soon, cumulative.',
-      args: { withinDays: t.arg.intList({ required: true, defaultValue: [7, 30], description: 'The lengths of the buckets, in days.' }) },
-      resolve: (_, { withinDays }) => {
-        if (withinDays.length > maximumBuckets || withinDays.some((days) => days < 0))
-          throw refusalError('INVALID_INPUT', ['withinDays'], `Expected at most ${maximumBuckets} numbers of days, none below 0.`);
-        return withinDays.map((days) => ({ withinDays: days }));
+      description:
+        'What expires soon: for each number of days all points that expire within it, so that nobody has to subtract returns or add up lots. Under the member of a dry run: as it is stored.',
+      args: {
+        withinDays: t.arg.intList({
+          required: true,
+          defaultValue: [7, 30],
+          description: `The lengths of the buckets, 0 to ${maximumDays} days; at most ${maximumBuckets} of them.`,
+        }),
+      },
+      resolve: ({ id: memberId }, { withinDays }, { program, now }) => {
+        if (withinDays.length > maximumBuckets || withinDays.some((days) => days < 0 || days > maximumDays))
+          throw refusalError(
+            'INVALID_INPUT',
+            ['withinDays'],
+            `Expected at most ${maximumBuckets} numbers of days, each 0 to ${maximumDays}.`,
+          );
+        return withinDays.map((days): Bucket => ({ memberId, withinDays: days, upTo: addDays(now, days, program.timeZone) }));
       },
     }),
   }),

@@ -34,7 +34,8 @@ export const CreateOrderInput = builder.inputType('CreateOrderInput', {
     shippedAt: t.field({ type: 'DateTime', description: 'With SHIPPED: when it was shipped; default orderDate.' }),
     redeemPoints: t.field({
       type: 'Points',
-      description: 'Points to redeem with the order. Not available in this version: above 0 is INSUFFICIENT_POINTS.',
+      description:
+        'Points to redeem with the order, debited together with it or not at all. At most what the credited member has available (INSUFFICIENT_POINTS), worth at most the lines less all discounts (REDEMPTION_EXCEEDS_TOTAL). What the order itself earns cannot pay for it.',
     }),
     attributes: t.field({ type: 'JSON', description: 'Data of your own, up to 16,000 characters of JSON; stored and given back.' }),
   }),
@@ -83,7 +84,10 @@ export const AddToOrderInput = builder.inputType('AddToOrderInput', {
       type: 'DateTime',
       description: 'When it was added; default now. Not before the order, at most five minutes ahead of now.',
     }),
-    disregardHoldPeriod: t.boolean({ defaultValue: false, description: 'Whether its points skip the hold.' }),
+    disregardHoldPeriod: t.boolean({
+      defaultValue: false,
+      description: 'Whether the points of what is added skip the hold: they are available at once, shipped or not.',
+    }),
     idempotencyKey: t.id({
       required: true,
       description: 'Unique in the site. The same key with the same content is answered alike and done once.',

@@ -28,7 +28,8 @@ builder.node(Order, {
     }),
     allowedActions: t.field({ type: [OrderAction], description: 'What can still be done with it.', resolve: allowedActions }),
     version: t.exposeInt('version', {
-      description: '+1 per accepted command on the order; pass it as expectedVersion to be sure that nothing came between.',
+      description:
+        '+1 per accepted command on the order, not by releases and expiries; pass it as expectedVersion to be sure that nothing came between.',
     }),
     member: t.field({
       type: Member,
@@ -87,17 +88,26 @@ builder.node(Order, {
     }),
     pointsHeld: t.field({
       type: 'Points',
-      description: 'Its points that are still on hold.',
+      description: 'Its points that are still on hold: earned, not yet available.',
       resolve: ({ heldPoints }, _, context) => pointsText(context, heldPoints),
     }),
     pointsReleaseAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When held points are next released; null when none are held.',
-      resolve: () => null,
+      description:
+        'When some of its held points will next be released if nothing else happens; null when none are held, and while it depends on a shipment.',
+      resolve: ({ releaseAt }) => releaseAt,
     }),
-    pointsRedeemed: t.field({ type: 'Points', description: 'Points spent on it.', resolve: () => '0' }),
-    redeemedPointsReturned: t.field({ type: 'Points', description: 'Points given back of those spent on it.', resolve: () => '0' }),
+    pointsRedeemed: t.field({
+      type: 'Points',
+      description: 'Points that were spent on it when it was created. Returns do not rewrite it.',
+      resolve: ({ redeemedPoints }, _, context) => pointsText(context, redeemedPoints),
+    }),
+    redeemedPointsReturned: t.field({
+      type: 'Points',
+      description: 'Points given back of those spent on it, in proportion to what was returned or cancelled.',
+      resolve: ({ redeemedReturned }, _, context) => pointsText(context, redeemedReturned),
+    }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was recorded.', resolve: ({ createdAt }) => createdAt }),
     updatedAt: t.field({ type: 'DateTime', description: 'When it last changed.', resolve: ({ updatedAt }) => updatedAt }),
   }),

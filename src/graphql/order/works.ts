@@ -2,19 +2,25 @@
 import { additionDate, addToOrder } from '../../domain/add-to-order.ts';
 import { correctOrder } from '../../domain/correct-order.ts';
 import { createOrder, orderDateOf } from '../../domain/create-order.ts';
+import { redeemUnits } from '../../domain/redemption.ts';
 import { updateOrder } from '../../domain/update-order.ts';
 import type { OrderWork } from '../../store/store.ts';
 import { frameOf, type GatewayContext } from '../context.ts';
 import { selectorOf } from '../line-item.ts';
 import type { AddToOrderInput, CorrectOrderInput, CreateOrderInput, UpdateOrderInput } from './inputs.ts';
-import { orderScope } from './scope.ts';
+import { orderScope, takesReleased } from './scope.ts';
 
 type Path = readonly string[];
 
 export function createWork(context: GatewayContext, input: typeof CreateOrderInput.$inferInput, path: Path): OrderWork {
   const frame = frameOf(context, 'createOrder', input, path);
   return {
-    scope: { ...orderScope(context, input), key: null, spendAt: () => orderDateOf(input, frame.at) },
+    scope: {
+      ...orderScope(context, input),
+      key: null,
+      spendAt: () => orderDateOf(input, frame.at),
+      takes: (programs) => redeemUnits(programs, frame.at, input.redeemPoints),
+    },
     decide: (state) => createOrder(state, frame, input),
   };
 }
@@ -22,7 +28,8 @@ export function createWork(context: GatewayContext, input: typeof CreateOrderInp
 export function updateWork(context: GatewayContext, input: typeof UpdateOrderInput.$inferInput, path: Path): OrderWork {
   const frame = frameOf(context, 'updateOrder', input, path);
   const lineItems = input.lineItems?.map(({ lineItem, quantity }) => ({ lineItem: selectorOf(lineItem), quantity })) ?? null;
-  return { scope: orderScope(context, input), decide: (state) => updateOrder(state, frame, { ...input, lineItems }) };
+  const takes = input.action === 'SHIP' ? null : takesReleased;
+  return { scope: { ...orderScope(context, input), takes }, decide: (state) => updateOrder(state, frame, { ...input, lineItems }) };
 }
 
 export function addWork(context: GatewayContext, input: typeof AddToOrderInput.$inferInput, path: Path): OrderWork {
@@ -36,5 +43,6 @@ export function addWork(context: GatewayContext, input: typeof AddToOrderInput.$
 export function correctWork(context: GatewayContext, input: typeof CorrectOrderInput.$inferInput, path: Path): OrderWork {
   const frame = frameOf(context, 'correctOrder', input, path);
   const lineItems = input.lineItems.map(({ lineItem, ...values }) => ({ ...values, lineItem: selectorOf(lineItem) }));
-  return { scope: orderScope(context, input), decide: (state) => correctOrder(state, frame, { ...input, lineItems }) };
+  const scope = { ...orderScope(context, input), takes: takesReleased };
+  return { scope, decide: (state) => correctOrder(state, frame, { ...input, lineItems }) };
 }

@@ -1,4 +1,5 @@
 // The GraphQL documents of the random histories: one per command, and one to read orders and members.
+import { mostLots } from '../oracle/balance-view.ts';
 import type { Command } from '../oracle/command.ts';
 
 const order = `
@@ -6,7 +7,7 @@ fragment OrderFigures on Order {
   orderId status allowedActions version orderDate
   member { userId } creditedTo { userId }
   total { amount } currentTotal { amount } spend { amount } discount { amount }
-  pointsAwarded pointsRemoved pointsHeld pointsRedeemed
+  pointsAwarded pointsRemoved pointsHeld pointsReleaseAt pointsRedeemed redeemedPointsReturned
   lineItems(first: 50) {
     totalCount
     nodes {
@@ -18,7 +19,9 @@ fragment OrderFigures on Order {
     }
   }
   events(first: 50) { totalCount nodes { sequence type } }
-  pointsEntries(first: 100) { totalCount nodes { type actionId points available held debt lineItem { id } } }
+  pointsEntries(first: 100) { totalCount nodes {
+    type actionId points available held debt uncollected availableAfter heldAfter debtAfter lineItem { id } occurredAt expiresAt
+  } }
   spendAdjustments(first: 50) { totalCount nodes { type amount { amount } points tierBefore tierAfter } }
 }`;
 
@@ -27,7 +30,11 @@ fragment MemberFigures on Member {
   userId status optedIn
   totalSpend { amount }
   tier { name ratio periodSpend { amount } next spendToNext { amount } }
-  points { available held used expired lifetime debt value { amount } }
+  points {
+    available held used expired lifetime debt value { amount }
+    expiring(withinDays: [7, 30]) { withinDays points nextExpiryAt }
+  }
+  lots(first: ${mostLots}) { totalCount nodes { remaining availableAt expiresAt order { orderId } } }
   primaryMember { userId }
 }`;
 
@@ -74,7 +81,7 @@ const documents: Readonly<Record<Command['kind'], string>> = {
       member { userId }
       points
       lineItems { productId lineKey quantity unitPrice { amount } points earning { tier ratio zeroReason } }
-      pointsValue { amount } availableAfterOrder heldAfterOrder valueAfterOrder { amount }
+      pointsValue { amount } redeemPoints availableAt maximumRedeemable availableAfterOrder heldAfterOrder valueAfterOrder { amount }
     }
     userErrors { ...Refusals }
   }

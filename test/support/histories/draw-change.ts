@@ -1,4 +1,6 @@
 // Draws changes of existing orders: shipping, returns, cancellations, additions, corrections, spend adjustments.
+
+import { availableIn } from '../oracle/account.ts';
 import type {
   AddToOrderInput,
   AdjustSpendInput,
@@ -10,8 +12,10 @@ import type {
   UpdateOrderInput,
 } from '../oracle/command.ts';
 import { keptOf, openOf, returnableOf } from '../oracle/earning.ts';
-import { allowedActionsOf, type Line, spendOf, stateOf, sumsOf } from '../oracle/ledger.ts';
+import { allowedActionsOf, releasedPoints, spendOf, stateOf } from '../oracle/ledger.ts';
+import { type Line, sumsOf } from '../oracle/line.ts';
 import type { Order } from '../oracle/order.ts';
+import { accountOf } from '../oracle/world.ts';
 import { type Draw, decimalsNow, identify, instant, pickOrder, positionsOf, programNow, some, spell } from './draw.ts';
 import { drawLine, drawPart, drawPrice, drawQuantity } from './draw-order.ts';
 
@@ -63,7 +67,21 @@ export function drawUpdate(draw: Draw): UpdateOrderInput | null {
   };
 }
 
-const expectedVersion = ({ random }: Draw, order: Order) => (random.chance(0.2) ? { expectedVersion: order.facts.length } : {});
+/** A return that takes back more than its member has, so that the debt policy has to decide. */
+export function drawOverdraw(draw: Draw): UpdateOrderInput | null {
+  const { random, world, now } = draw;
+  const suitable = [...world.orders.values()].filter((order) => {
+    const state = stateOf(order);
+    const available = availableIn(accountOf(world, order.creditedTo));
+    return returnableOf(sumsOf(state.lines)) > 0 && releasedPoints(order, state) > available;
+  });
+  if (suitable.length === 0) return null;
+  const order = random.pick(suitable);
+  const occurredAt = instant(draw, safeDate(order, now));
+  return { orderId: order.orderId, action: 'RETURN', allLineItems: true, occurredAt, idempotencyKey: draw.key() };
+}
+
+const expectedVersion = ({ random }: Draw, order: Order) => (random.chance(0.2) ? { expectedVersion: stateOf(order).version } : {});
 
 /** A line that an order holds already, to grow, or with one thing different under the same key. */
 function drawKnownLine(draw: Draw, order: Order): LineItemInput {
@@ -91,7 +109,7 @@ export function drawAdd(draw: Draw): AddToOrderInput | null {
     orderId: order.orderId,
     lineItems,
     ...(random.chance(0.3) ? { occurredAt: instant(draw, Math.max(order.orderDate, occurredAt)) } : {}),
-    ...(random.chance(0.1) ? { disregardHoldPeriod: random.chance(0.5) } : {}),
+    ...(random.chance(0.35) ? { disregardHoldPeriod: random.chance(0.8) } : {}),
     idempotencyKey: draw.key(),
     ...expectedVersion(draw, order),
   };

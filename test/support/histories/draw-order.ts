@@ -1,8 +1,11 @@
 // Draws new orders and carts.
 import { Temporal } from 'temporal-polyfill';
+import { availableIn } from '../oracle/account.ts';
 import type { CartPointsInput, CreateOrderInput, LineItemInput } from '../oracle/command.ts';
+import { least, print } from '../oracle/fraction.ts';
 import { readMoney } from '../oracle/read-input.ts';
-import { primaryOf } from '../oracle/world.ts';
+import { pointsWorth } from '../oracle/redemption.ts';
+import { accountOf, primaryOf } from '../oracle/world.ts';
 import { type Draw, decimalsNow, instant, programNow, spell } from './draw.ts';
 
 const minuteMs = 60_000;
@@ -95,6 +98,18 @@ export function drawMember({ random, world }: Draw): string {
   return linked.length > 0 && random.chance(0.3) ? random.pick(linked) : random.pick([...world.members.keys()]);
 }
 
+/** Points to redeem: mostly a good part of what can be redeemed at the most, now and then one unit more. */
+function drawRedemption(draw: Draw, userId: string, net: bigint): { redeemPoints?: string | number } {
+  const { random, world } = draw;
+  const program = programNow(draw);
+  const creditedTo = (program.secondaryMembers.earnForPrimary ? primaryOf(world, userId) : null) ?? userId;
+  const most = least(availableIn(accountOf(world, creditedTo)), pointsWorth(program, net));
+  if (most === 0n || random.chance(0.35)) return {};
+  const part = random.chance(0.7) ? most : drawPart(draw, most);
+  const units = random.chance(0.04) ? most + 1n : part;
+  return { redeemPoints: random.pick([print(units, program.pointsScale), Number(print(units, program.pointsScale))]) };
+}
+
 export function drawCreate(draw: Draw): CreateOrderInput {
   const { random, now } = draw;
   const program = programNow(draw);
@@ -107,14 +122,18 @@ export function drawCreate(draw: Draw): CreateOrderInput {
     [2, 'SHIPPED'],
     [5, null],
   ]);
+  const userId = drawMember(draw);
+  const net = netValue(draw, lineItems);
+  const discount = random.chance(0.25) ? drawPart(draw, net) : 0n;
   const shipsLater = status === 'SHIPPED' && orderDate !== null && orderDate < now && random.chance(0.5);
   return {
     orderId: draw.fresh('order'),
-    userId: drawMember(draw),
+    userId,
     lineItems,
     ...(orderDate === null ? {} : { orderDate: instant(draw, orderDate) }),
     ...(random.chance(0.15) ? { total: spell(draw, drawPart(draw, 100_000n), decimals) } : {}),
-    ...(random.chance(0.25) ? { discount: spell(draw, drawPart(draw, netValue(draw, lineItems)), decimals) } : {}),
+    ...(discount > 0n ? { discount: spell(draw, discount, decimals) } : {}),
+    ...drawRedemption(draw, userId, net - discount),
     ...(random.chance(0.15) ? { coupons: random.pick([['SPRING'], ['OTHER', 'VIP'], 'SPRING', []]) } : {}),
     ...(random.chance(0.2) ? { currencyCode: program.currencyCode } : {}),
     ...(random.chance(0.25) ? { storeId: random.pick(['store-1', 'store-2']) } : {}),
@@ -131,10 +150,14 @@ export function drawCart(draw: Draw): CartPointsInput {
   // Which comes first of a blocked member and a missing purchase action is not fixed, so a cart never has both.
   const able = [...world.members.keys()].filter((userId) => active(userId) && active(primaryOf(world, userId)));
   const keyed = lineItems.map((line) => ({ ...line, lineKey: line.lineKey ?? draw.fresh('line') }));
+  const userId = programNow(draw).purchase.configured ? drawMember(draw) : random.pick(able);
+  const net = netValue(draw, lineItems);
+  const discount = random.chance(0.25) ? drawPart(draw, net) : 0n;
   return {
-    userId: programNow(draw).purchase.configured ? drawMember(draw) : random.pick(able),
+    userId,
     lineItems: programNow(draw).orders.lineKeyRequired ? keyed : lineItems,
-    ...(random.chance(0.25) ? { discount: spell(draw, drawPart(draw, netValue(draw, lineItems)), decimalsNow(draw)) } : {}),
+    ...(discount > 0n ? { discount: spell(draw, discount, decimalsNow(draw)) } : {}),
+    ...drawRedemption(draw, userId, net - discount),
     ...(random.chance(0.2) ? { coupons: ['SPRING'] } : {}),
     ...(random.chance(0.2) ? { storeId: random.pick(['store-1', 'store-2']) } : {}),
   };

@@ -1,11 +1,12 @@
 // What the generator draws from: the oracle's present world, the clock, names that are new, and how clients write values.
 
+import { entriesOf } from '../oracle/account.ts';
 import type { LineIdentifier } from '../oracle/command.ts';
 import { print } from '../oracle/fraction.ts';
 import { type OrderState, stateOf } from '../oracle/ledger.ts';
 import type { Order } from '../oracle/order.ts';
 import { currencyDecimals, type ProgramFile } from '../oracle/program.ts';
-import { programAt, type World } from '../oracle/world.ts';
+import { accountOf, programAt, type World } from '../oracle/world.ts';
 import type { Random } from './random.ts';
 
 export type Draw = {
@@ -19,11 +20,14 @@ export type Draw = {
 };
 
 /** Orders with longer histories are left alone, so that one page of events, entries and lines shows all of them. */
-const maximumFacts = 40;
+const maximumFacts = 30;
 const maximumEntries = 60;
+/** Mostly the latest orders, so that much happens to an order while its goods wait. */
+const fewOrders = 5;
 const recentOrders = 30;
 
 export const programNow = ({ world, now }: Draw): ProgramFile => programAt(world, now);
+export const firstProgram = ({ world }: Draw): ProgramFile => programAt(world, Number.NEGATIVE_INFINITY);
 export const decimalsNow = (draw: Draw): number => currencyDecimals(programNow(draw));
 
 /** Writes an amount as one of the forms that clients send: all decimals, the shortest, or a JSON number. */
@@ -50,9 +54,15 @@ export function instant({ random }: Draw, ms: number): string {
 
 export function pickOrder({ random, world }: Draw, suits: (state: OrderState, order: Order) => boolean): Order | null {
   const open = [...world.orders.values()].filter(
-    (order) => order.facts.length < maximumFacts && stateOf(order).entries.length < maximumEntries,
+    (order) => order.facts.length < maximumFacts && entriesOf(accountOf(world, order.creditedTo), order.orderId).length < maximumEntries,
   );
-  const recent = random.chance(0.8) ? open.slice(-recentOrders) : open;
+  const recent = open.slice(
+    -random.weighted([
+      [5, fewOrders],
+      [3, recentOrders],
+      [2, open.length],
+    ]),
+  );
   const suitable = recent.filter((order) => suits(stateOf(order), order));
   const choice = suitable.length > 0 && random.chance(0.92) ? suitable : recent;
   return choice.length === 0 ? null : random.pick(choice);

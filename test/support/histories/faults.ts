@@ -1,4 +1,6 @@
 // Breaks a command that would be accepted in exactly one way, so that it is clear which refusal is due.
+
+import { availableIn } from '../oracle/account.ts';
 import type {
   AddToOrderInput,
   Amount,
@@ -9,7 +11,9 @@ import type {
   UpdateOrderInput,
 } from '../oracle/command.ts';
 import { keptOf, openOf, returnableOf } from '../oracle/earning.ts';
+import { print } from '../oracle/fraction.ts';
 import { allowedActionsOf, spendOf, stateOf } from '../oracle/ledger.ts';
+import { accountOf, primaryOf } from '../oracle/world.ts';
 import { type Draw, decimalsNow, identify, instant, pickOrder, programNow, spell } from './draw.ts';
 
 const minuteMs = 60_000;
@@ -48,6 +52,21 @@ function brokenLines<T extends { readonly lineItems: readonly LineItemInput[] }>
   ])();
 }
 
+/** More points than there are, on an order that is dear enough for them; or more than a cheap order costs. */
+function brokenRedemption(draw: Draw, input: CreateOrderInput): CreateOrderInput {
+  const { world, random } = draw;
+  const program = programNow(draw);
+  const buyer = world.members.get(input.userId) === undefined ? 'm1' : input.userId;
+  const creditedTo = (program.secondaryMembers.earnForPrimary ? primaryOf(world, buyer) : null) ?? buyer;
+  const available = availableIn(accountOf(world, creditedTo));
+  const dear = { productId: 'dear', lineKey: draw.fresh('line'), quantity: 1, unitPrice: 1_000_000 };
+  const cheap = { ...dear, unitPrice: 0 };
+  const points = (units: bigint) => print(units, program.pointsScale);
+  return random.chance(0.5) || available === 0n
+    ? { ...input, lineItems: [dear], discount: 0, redeemPoints: points(available + 1n) }
+    : { ...input, lineItems: [cheap], discount: 0, redeemPoints: points(1n) };
+}
+
 function brokenCreate(draw: Draw, input: CreateOrderInput): CreateOrderInput {
   const { random, now } = draw;
   const line = input.lineItems[0] ?? { productId: 'p1', quantity: 1, unitPrice: '1' };
@@ -74,8 +93,9 @@ function brokenCreate(draw: Draw, input: CreateOrderInput): CreateOrderInput {
     () => ({ ...undated, orderDate: '2026-11-01T10:00:00' }),
     () => ({ ...input, orderDate: instant(draw, now), status: 'SHIPPED', shippedAt: instant(draw, now - 1) }),
     () => ({ ...input, orderDate: instant(draw, now), status: 'OPEN', shippedAt: instant(draw, now) }),
-    () => ({ ...input, redeemPoints: random.pick([1, 100]) }),
-    () => (programNow(draw).orders.lineKeyRequired ? withLine(input, { lineKey: null }) : { ...input, redeemPoints: 5 }),
+    () => ({ ...input, redeemPoints: random.pick(['1.2345', '-1', 'all']) }),
+    () => (programNow(draw).orders.lineKeyRequired ? withLine(input, { lineKey: null }) : brokenRedemption(draw, input)),
+    () => brokenRedemption(draw, input),
   ])();
 }
 

@@ -1,4 +1,7 @@
-// What a random history runs against: the real server over a real database, with the clock and the program in the test's hands.
+// What a random history runs against: the real server over a database file, with clock, program, sweep and restarts in the test's hands.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ProgramFile } from '../oracle/program.ts';
 import { openServer } from '../server.ts';
 
@@ -7,14 +10,37 @@ type ExecutionResult = { readonly data?: unknown; readonly errors?: readonly unk
 export type HistoryTarget = {
   readonly execute: (document: string, variables: Readonly<Record<string, unknown>>) => Promise<ExecutionResult>;
   /** Sets the server's clock, in epoch milliseconds. */
-  readonly setClock: (ms: number) => void | Promise<void>;
+  readonly setClock: (ms: number) => void;
   /** Adds a program version, in force from an RFC 3339 instant, or from now when that is null; the first call founds the site. */
-  readonly setProgram: (program: ProgramFile, fromInstant: string | null) => void | Promise<void>;
-  readonly close: () => void | Promise<void>;
+  readonly setProgram: (program: ProgramFile, fromInstant: string | null) => Promise<void>;
+  /** Lets the sweep run at the clock's present time. */
+  readonly settle: () => Promise<void>;
+  /** Closes the server and opens it again on the same file. */
+  readonly restart: () => Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /** Opens an empty site on a database of its own. */
-export async function openHistoryTarget(): Promise<HistoryTarget> {
-  const { execute, setClock, setProgram, close } = openServer();
-  return { execute, setClock, setProgram, close };
+export function openHistoryTarget(startMs: number): HistoryTarget {
+  const folder = mkdtempSync(join(tmpdir(), 'history-'));
+  const file = join(folder, 'history.db');
+  let now = startMs;
+  let server = openServer(now, file);
+  return {
+    execute: (document, variables) => server.execute(document, { ...variables }),
+    setClock: (ms) => {
+      now = ms;
+      server.setClock(ms);
+    },
+    setProgram: (program, from) => server.setProgram(program, from),
+    settle: () => server.settle(),
+    restart: async () => {
+      await server.close();
+      server = openServer(now, file);
+    },
+    close: async () => {
+      await server.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
 }

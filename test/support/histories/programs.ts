@@ -1,4 +1,5 @@
-// The programs of the random histories: three currencies, four scales and roundings, three tier periods; and their later versions.
+// The programs of the random histories: every hold with every debt policy, with and without expiry, in three currencies, four scales
+// and roundings, and three tier periods; and their later versions.
 import type { ProgramFile } from '../oracle/program.ts';
 import type { Random } from './random.ts';
 
@@ -140,14 +141,51 @@ export const programs: readonly ProgramFile[] = [
   },
 ];
 
+const holds = [
+  { type: 'NONE', days: 0 },
+  { type: 'ORDER_DATE', days: 9 },
+  { type: 'LINE_SHIP_DATE', days: 14 },
+  { type: 'ALL_LINES_SHIP_DATE', days: 5 },
+] as const;
+const debtPolicies = ['ALLOW', 'CLAMP', 'REFUSE'] as const;
+const shortExpiry = 20;
+
+/** Each hold with each debt policy. */
+export function programsWith(expires: boolean): ProgramFile[] {
+  return debtPolicies.flatMap((debtPolicy, row) =>
+    holds.map((hold, column) => {
+      const place = row * holds.length + column + (expires ? 3 : 0);
+      const site = programs[place % programs.length];
+      if (site === undefined) throw new Error('There are no programs.');
+      const expiryDays = expires ? shortExpiry : null;
+      return { ...site, name: `${site.name}, ${hold.type}, ${debtPolicy}, expiry ${expiryDays}`, hold, debtPolicy, expiryDays };
+    }),
+  );
+}
+
+/** What a version may change of how points are held, expire and are taken back; often back to how it was at first. */
+function otherTerms(random: Random, first: ProgramFile): Partial<ProgramFile> {
+  const { hold, debtPolicy, expiryDays } = first;
+  return random.weighted<() => Partial<ProgramFile>>([
+    [3, () => ({ hold, debtPolicy, expiryDays })],
+    [1, () => ({ hold: { type: random.pick(holds).type, days: random.pick([0, 2, 30]) } })],
+    [1, () => ({ debtPolicy: random.pick(debtPolicies) })],
+    [1, () => ({ expiryDays: random.pick([null, 8, 45]) })],
+  ])();
+}
+
 /** A later version: one or two things change; currency, scale and time zone are fixed after the first order. */
-export function nextVersion(random: Random, file: ProgramFile): ProgramFile {
+export function nextVersion(random: Random, file: ProgramFile, first: ProgramFile): ProgramFile {
   const changes: readonly (() => Partial<ProgramFile>)[] = [
     () => ({ purchase: { ...file.purchase, baseRatio: random.pick(['0.5', '1', '1.25', '0.07', '0']) } }),
     () => ({ purchase: { ...file.purchase, pointsBase: random.pick(['NET', 'UNIT_PRICE']) } }),
     () => ({ purchase: { ...file.purchase, maximumPointsPerOrder: random.pick([null, '25', '100', '1000']) } }),
     () => ({ purchase: { ...file.purchase, configured: false } }),
-    () => ({ purchase: { ...file.purchase, configured: false } }),
+    () => ({ pointValue: '0' }),
+    () => otherTerms(random, first),
+    () => otherTerms(random, first),
+    () => otherTerms(random, first),
+    () => otherTerms(random, first),
     () => ({ rounding: random.pick(['FLOOR', 'HALF_UP', 'HALF_EVEN', 'CEILING']) }),
     () => ({ tiers: { ...file.tiers, levels: file.tiers.levels.map((level) => ({ ...level, ratio: random.pick(['1', '1.1', '2']) })) } }),
     () => ({ tiers: { ...file.tiers, period: random.pick(['LIFETIME', 'CALENDAR_YEAR', 'ROLLING_12_MONTHS']) } }),
@@ -158,6 +196,10 @@ export function nextVersion(random: Random, file: ProgramFile): ProgramFile {
     () => ({ secondaryMembers: { earnForPrimary: !file.secondaryMembers.earnForPrimary } }),
   ];
   // A program that awards nothing hides mistakes, so it does not last for long.
-  const idle = !file.purchase.configured || file.purchase.baseRatio === '0';
-  return idle ? { ...file, purchase: { ...file.purchase, configured: true, baseRatio: '1' } } : { ...file, ...random.pick(changes)() };
+  const idle = !file.purchase.configured || file.purchase.baseRatio === '0' || file.pointValue === '0';
+  const woken = { ...file, pointValue: first.pointValue, purchase: { ...file.purchase, configured: true, baseRatio: '1' } };
+  const changed = file.hold !== first.hold || file.debtPolicy !== first.debtPolicy || file.expiryDays !== first.expiryDays;
+  const { hold, debtPolicy, expiryDays } = first;
+  if (changed && random.chance(0.6)) return { ...file, hold, debtPolicy, expiryDays };
+  return idle ? woken : { ...file, ...random.pick(changes)() };
 }

@@ -1,77 +1,78 @@
 // Runs a random history against a server and holds every public number against the oracle's after each command.
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../oracle/command.ts';
 import { type Decision, decide } from '../oracle/decide.ts';
+import { settled } from '../oracle/posting.ts';
 import type { ProgramFile } from '../oracle/program.ts';
-import { memberView, orderView } from '../oracle/views.ts';
-import { emptyWorld, type World, withProgram } from '../oracle/world.ts';
-import { firstDifference, isRecord, lineIdsOf, withPositions } from './compare.ts';
-import { type Request, readRequest, requestOf } from './documents.ts';
-import { createGenerator } from './generate.ts';
+import { emptyWorld, programAt, type World, withProgram } from '../oracle/world.ts';
+import { check, checkAll, compareAnswer, type Moment } from './check.ts';
+import { firstMembers } from './draw-member.ts';
+import { drawPause, drawStep, type Past, remember, type Step } from './generate.ts';
 import type { HistoryTarget } from './harness.ts';
+import { judgeInvariants } from './invariants.ts';
 import { seededRandom } from './random.ts';
-import { count, emptyTally, type Tally } from './tally.ts';
+import { countCommand, countPoints, countRefusedTake, emptyTally, type Tally } from './tally.ts';
 
-export type HistoryOptions = Omit<HistoryTarget, 'close'> & {
-  readonly seed: number;
-  readonly commands: number;
+export type History = {
   /** The first version of the program; later ones are part of the history. */
   readonly program: ProgramFile;
+  /** Whether the sweep runs whenever the clock has moved, or only before everything is looked at. */
+  readonly swept: boolean;
+  /** One number a step. */
+  readonly numbers: readonly number[];
 };
 
 /** So that the first New Year comes early in a history. */
-const startMs = Date.parse('2026-10-01T09:00:00Z');
-const commandsBetweenFullChecks = 100;
-const ordersPerRead = 8;
-const membersPerRead = 16;
+export const startMs = Date.parse('2026-10-01T09:00:00Z');
+const stepsBetweenFullChecks = 250;
 
-type Moment = { readonly world: World; readonly now: number; readonly label: string };
+type Run = { readonly target: HistoryTarget; readonly history: History; readonly tally: Tally; readonly past: Past };
+type State = { readonly world: World; readonly now: number };
 
-function fail({ label }: Moment, path: string, expected: unknown, actual: unknown): never {
-  const shown = (value: unknown) => JSON.stringify(value) ?? 'undefined';
-  throw new Error(`${label}\n  path:     ${path}\n  expected: ${shown(expected)}\n  actual:   ${shown(actual)}`);
+async function runCommand({ target, history, tally, past }: Run, { world, now }: State, command: Command, label: string): Promise<World> {
+  const decision = decide(world, command, now);
+  const moment: Moment = { target, world: decision.world, now, label };
+  await compareAnswer(moment, command, decision, history.swept);
+  remember(past, command, decision);
+  countCommand(tally, command, decision);
+  if (command.kind !== 'createOrder' && command.kind !== 'cartPoints') countRefusedTake(tally, world, decision, now);
+  judgeInvariants(label, world, decision);
+  await checkTouched(moment, command, decision, history.swept);
+  return decision.world;
 }
 
-async function dataOf(
-  options: HistoryOptions,
-  moment: Moment,
-  { document, variables }: Request,
-): Promise<Readonly<Record<string, unknown>>> {
-  const { data, errors } = await options.execute(document, variables);
-  if (!isRecord(data) || (errors?.length ?? 0) > 0) return fail(moment, 'errors', undefined, errors ?? data);
-  return data;
+/** Where no sweep runs, only what a command has settled is up to date: the orders and members of an accepted one. */
+async function checkTouched(moment: Moment, command: Command, decision: Decision, swept: boolean): Promise<void> {
+  const { world, target } = moment;
+  const bulk = command.kind === 'bulkCreateOrders' || command.kind === 'bulkUpdateOrders';
+  const looksBack = moment.now % (bulk || decision.verdict === 'refused' ? 2 : 5) === 0;
+  if (!looksBack || (!swept && !bulk && (decision.verdict !== 'accepted' || decision.dryRun))) return;
+  if (swept) return check(moment, decision.orderIds, decision.userIds);
+  if (bulk) await target.settle();
+  const credited = decision.orderIds.map((orderId) => world.orders.get(orderId)?.creditedTo ?? '');
+  return check(moment, decision.orderIds, bulk ? decision.userIds : [...new Set(credited)]);
 }
 
-async function send(options: HistoryOptions, moment: Moment, command: Command, decision: Decision): Promise<void> {
-  const { payload } = await dataOf(options, moment, requestOf(command));
-  const actual = isRecord(payload) ? { ...payload, order: withPositions(payload['order']) } : payload;
-  const difference = firstDifference(decision.payload, actual, ['payload']);
-  if (difference !== null) fail(moment, difference.path, difference.expected, difference.actual);
-}
-
-/** Reads orders and members and compares them; learns the ids that the server gave to their lines. */
-async function check(options: HistoryOptions, moment: Moment, orderIds: readonly string[], userIds: readonly string[]): Promise<void> {
-  if (orderIds.length + userIds.length === 0) return;
-  const { world, now } = moment;
-  const data = await dataOf(options, moment, readRequest(orderIds, userIds));
-  const expected = [
-    ...orderIds.map((orderId, index) => ({ name: `order${index}`, id: orderId, view: orderView(world, orderId) })),
-    ...userIds.map((userId, index) => ({ name: `member${index}`, id: userId, view: memberView(world, userId, now) })),
-  ];
-  for (const { name, id, view } of expected) {
-    const actual = data[name];
-    const difference = firstDifference(view, 'orderId' in view ? withPositions(actual) : actual, [id]);
-    if (difference !== null) fail(moment, difference.path, difference.expected, difference.actual);
-    if ('orderId' in view && isRecord(actual))
-      for (const [position, lineId] of lineIdsOf(actual).entries()) world.lineIds.set(lineId, { orderId: id, position });
+async function runStep(run: Run, state: State, step: Step, label: string): Promise<World> {
+  const { target } = run;
+  const { world, now } = state;
+  switch (step.kind) {
+    case 'command':
+      return runCommand(run, state, step.command, label);
+    case 'restart':
+      await target.restart();
+      return world;
+    case 'program': {
+      // What is due is settled under the versions so far, also where this one reaches back.
+      await target.settle();
+      await target.setProgram(step.file, step.from);
+      // A file that is in force already appends no version, unless it says from when.
+      const same = step.from === null && isDeepStrictEqual(step.file, programAt(world, now));
+      const after = same ? world : withProgram(world, step.file, step.from === null ? now : Date.parse(step.from));
+      await check({ target, world: after, now, label }, [], [...after.members.keys()]);
+      return after;
+    }
   }
-}
-
-const chunks = <T>(values: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(values.length / size) }, (_, index) => values.slice(index * size, (index + 1) * size));
-
-async function checkAll(options: HistoryOptions, moment: Moment): Promise<void> {
-  for (const orderIds of chunks([...moment.world.orders.keys()], ordersPerRead)) await check(options, moment, orderIds, []);
-  for (const userIds of chunks([...moment.world.members.keys()], membersPerRead)) await check(options, moment, [], userIds);
 }
 
 /** Long inputs are cut in messages: the seed brings them back. */
@@ -80,36 +81,63 @@ const describe = (command: Command): string => {
   return text.length > 4_000 ? `${text.slice(0, 4_000)} …` : text;
 };
 
-/** Runs one history; throws at the first number that differs. */
-export async function runHistory(options: HistoryOptions): Promise<Tally> {
-  const { seed, commands, program } = options;
-  const generator = createGenerator(seededRandom(seed));
-  const tally = emptyTally();
-  let now = startMs;
-  let world = withProgram(emptyWorld(), program, now);
-  await options.setClock(now);
-  await options.setProgram(program, null);
-  for (let index = 0; index < commands; index += 1) {
-    now += generator.pauseMs();
-    await options.setClock(now);
-    const step = generator.next(world, now);
-    const at = `Seed ${seed}, program ${program.name}, command ${index} at ${new Date(now).toISOString()}`;
-    if (step.kind === 'program') {
-      await options.setProgram(step.file, step.from);
-      world = withProgram(world, step.file, step.from === null ? now : Date.parse(step.from));
-      await checkAll(options, { world, now, label: `${at}: after a new program version` });
-      continue;
-    }
-    const { command } = step;
-    const decision = decide(world, command, now);
-    const moment = { world: decision.world, now, label: `${at}: ${describe(command)}` };
-    await send(options, moment, command, decision);
-    world = decision.world;
-    generator.learn(command, decision);
-    count(tally, command.kind, decision, 'dryRun' in command && command.dryRun === true);
-    await check(options, moment, decision.orderIds, decision.userIds);
-    if ((index + 1) % commandsBetweenFullChecks === 0) await checkAll(options, { ...moment, label: `${at}: all orders and members` });
+async function opened(run: Run): Promise<World> {
+  const { target, history } = run;
+  target.setClock(startMs);
+  await target.setProgram(history.program, null);
+  let world = withProgram(emptyWorld(), history.program, startMs);
+  for (const userId of firstMembers) {
+    world = await runCommand(run, { world, now: startMs }, { kind: 'enrollMember', input: { userId } }, 'at the start');
   }
-  await checkAll(options, { world, now, label: `Seed ${seed}, program ${program.name}: at the end` });
+  return world;
+}
+
+/** Thrown at the first number that differs, with the position of the step that brought it about. */
+export class HistoryFailed extends Error {
+  readonly index: number;
+
+  constructor(index: number, at: string, cause: unknown) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    super(message.startsWith(at) ? message : `${at}\n  ${message}`, { cause });
+    this.index = index;
+  }
+}
+
+export async function playHistory(target: HistoryTarget, history: History, tally = emptyTally()): Promise<Tally> {
+  const run: Run = { target, history, tally, past: { accepted: [], freeKeys: [] } };
+  let world = await opened(run);
+  let now = startMs;
+  for (const [index, number] of history.numbers.entries()) {
+    let at = `${history.program.name}, step ${index} (${number})`;
+    try {
+      now += drawPause(seededRandom(number ^ 0x5bd1e995));
+      target.setClock(now);
+      if (history.swept) await target.settle();
+      const before = world;
+      world = settled(world, now);
+      at = `${at} at ${new Date(now).toISOString()}`;
+      const step = drawStep(number, { world, now, past: run.past });
+      at = step.kind === 'command' ? `${at}: ${describe(step.command)}` : `${at}: ${step.kind}`;
+      world = await runStep(run, { world, now }, step, at);
+      countPoints(tally, before, world, now);
+      const last = index === history.numbers.length - 1;
+      if (!last && (index + 1) % stepsBetweenFullChecks !== 0) continue;
+      await target.settle();
+      await checkAll({ target, world, now, label: `${at}: all orders and members` });
+    } catch (error) {
+      throw new HistoryFailed(index, at, error);
+    }
+  }
   return tally;
+}
+
+type OpenServer = Omit<HistoryTarget, 'restart' | 'close'>;
+type Wanted = OpenServer & { readonly program: ProgramFile; readonly seed: number; readonly commands: number };
+
+/** A history of so many steps on a server that stays open. */
+export function runHistory({ program, seed, commands, ...server }: Wanted): Promise<Tally> {
+  const random = seededRandom(seed);
+  const numbers = Array.from({ length: commands }, () => random.int(0, 2 ** 31 - 1));
+  const target = { ...server, restart: async () => {}, close: async () => {} };
+  return playHistory(target, { program, swept: true, numbers });
 }

@@ -79,5 +79,6 @@ export function addToOrder(scene: Scene, command: OrderCommand & { readonly kind
     storeId: order.storeId,
     coupons: order.coupons,
   };
-  return effectOf(world, command, order, { kind: 'added', steps: steps(order, wanted, { ...scene, occasion }), at });
+  const disregardHold = input.disregardHoldPeriod ?? false;
+  return effectOf(scene, command, order, { kind: 'added', steps: steps(order, wanted, { ...scene, occasion }), at, disregardHold });
 }

@@ -7,7 +7,8 @@ import { readId, readMoney } from './read-input.ts';
 import { refuseIf } from './refusal.ts';
 import { memberOf, programAt, standingAt, withOrder } from './world.ts';
 
-export function adjustSpend({ world, now }: Scene, command: OrderCommand & { readonly kind: 'adjustSpend' }): Effect {
+export function adjustSpend(scene: Scene, command: OrderCommand & { readonly kind: 'adjustSpend' }): Effect {
+  const { world, now } = scene;
   const { input } = command;
   const replay = replayOf(world, command);
   if (replay !== null) return replay;
@@ -21,8 +22,8 @@ export function adjustSpend({ world, now }: Scene, command: OrderCommand & { rea
   refuseIf(!memberOf(world, order.creditedTo).optedIn, 'MEMBER_OPTED_OUT');
   refuseTransition(order, 'ADJUST_SPEND');
   refuseIf(input.type === 'DEBIT' && amount > spendOf(stateOf(order)), 'ADJUSTMENT_EXCEEDS_SPEND');
-  const fact = { kind: 'adjusted', type: input.type, amount, tierBefore: null, tierAfter: null } as const;
+  const deed = { kind: 'adjusted', type: input.type, amount, tierBefore: null, tierAfter: null } as const;
   const tierIn = (so: typeof world) => standingAt(so, order.creditedTo, now).level?.name ?? null;
-  const tiers = { tierBefore: tierIn(world), tierAfter: tierIn(withOrder(world, withFact(order, fact))) };
-  return effectOf(world, command, order, { ...fact, ...tiers });
+  const tiers = { tierBefore: tierIn(world), tierAfter: tierIn(withOrder(world, withFact(order, { ...deed, now }))) };
+  return effectOf(scene, command, order, { ...deed, ...tiers });
 }

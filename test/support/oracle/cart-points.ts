@@ -1,42 +1,61 @@
-// cartPoints: what a cart would earn now; the same reading and rules as an order, and nothing is kept.
-import { agree, judgeNewLines, lineValue, readDiscount, readLines } from './agree-lines.ts';
+// cartPoints: what creating an order of the same content, dated now, would give; nothing is kept.
+import { availableIn, heldIn } from './account.ts';
+import { judgeNewLines, lineValue, readDiscount, readLines } from './agree-lines.ts';
+import { money, pointsNumber } from './balance-view.ts';
 import type { CartPointsInput } from './command.ts';
-import { couponsOf } from './create-order.ts';
-import { capped, type Occasion, pointsOf, spread, zeroReasonOf } from './earning.ts';
+import { createOrder } from './create-order.ts';
+import { pointsOf, zeroReasonOf } from './earning.ts';
 import { refuseBlocked, type Scene } from './effect.ts';
-import { readDecimal, sum } from './fraction.ts';
-import { capOf, currencyDecimals } from './program.ts';
-import { readId } from './read-input.ts';
+import { sum } from './fraction.ts';
+import { releaseAt, retainedPoints, stateOf } from './ledger.ts';
+import { currencyDecimals } from './program.ts';
+import { readId, readPoints } from './read-input.ts';
+import { maximumRedeemable } from './redemption.ts';
 import { refuseIf } from './refusal.ts';
-import { availableOf, earningView, money, pointsNumber } from './views.ts';
-import { memberOf, primaryOf, programAt, standingAt, worthOf } from './world.ts';
+import { earningView } from './views.ts';
+import { accountOf, memberOf, orderOf, primaryOf, programAt, worthOf } from './world.ts';
 
-export function cartPoints({ world, now }: Scene, input: CartPointsInput) {
+/** An id that is free, because nobody else thinks of it. */
+const orderId = 'cart'.repeat(32);
+
+function judged(scene: Scene, input: CartPointsInput) {
+  const { world, now } = scene;
   const program = programAt(world, now);
-  const decimals = currencyDecimals(program);
   const userId = readId(input.userId);
-  const discount = readDiscount(input.discount, decimals);
+  const discount = readDiscount(input.discount, currencyDecimals(program));
+  const redeemPoints = readPoints(input.redeemPoints ?? 0, program.pointsScale);
   const read = readLines(input.lineItems, program);
   const buyer = memberOf(world, userId).userId;
   const creditedTo = (program.secondaryMembers.earnForPrimary ? primaryOf(world, buyer) : null) ?? buyer;
   refuseBlocked(world, buyer, creditedTo);
   refuseIf(!program.purchase.configured, 'PURCHASE_ACTION_NOT_CONFIGURED');
   judgeNewLines(read, program);
-  const values = read.map((line) => lineValue(line) - line.discount);
-  refuseIf(discount > sum(values), 'INVALID_PRICE');
-  refuseIf((readDecimal(input.redeemPoints ?? '0')?.n ?? 0n) > 0n, 'INSUFFICIENT_POINTS');
-  const { level } = standingAt(world, creditedTo, now);
-  const { optedIn } = memberOf(world, creditedTo);
-  const occasion: Occasion = { program, at: now, level, optedIn, storeId: input.storeId ?? null, coupons: couponsOf(input.coupons) };
-  const shares = spread(discount, values);
-  const lines = read.map((line, index) => agree(line, shares[index] ?? 0n, occasion));
-  const points = capped(sum(lines.map((line) => pointsOf(line, line.ordered))), capOf(program));
-  const after = availableOf(world, creditedTo) + points;
+  const net = sum(read.map((line) => lineValue(line) - line.discount)) - discount;
+  return { program, creditedTo, redeemPoints, net };
+}
+
+/** When the points could be spent: a lot's instant, or the end of the hold; left open when there are no points. */
+function availableAt({ now }: Scene, order: Parameters<typeof stateOf>[0]) {
+  const state = stateOf(order);
+  const points = retainedPoints(order, state);
+  if (points === 0n) return {};
+  const at = state.lastMovements.some((movement) => movement.released > 0n) ? now : releaseAt(order);
+  return { availableAt: at === null ? null : new Date(at).toISOString() };
+}
+
+export function cartPoints(scene: Scene, input: CartPointsInput) {
+  const { program, creditedTo, redeemPoints, net } = judged(scene, input);
+  const decimals = currencyDecimals(program);
   const scale = program.pointsScale;
+  const orderDate = new Date(scene.now).toISOString();
+  const { world } = createOrder(scene, { kind: 'createOrder', input: { ...input, orderId, orderDate } });
+  const order = orderOf(world, orderId);
+  const points = retainedPoints(order, stateOf(order));
+  const account = accountOf(world, creditedTo);
   return {
     member: { userId: creditedTo },
     points: pointsNumber(points, scale),
-    lineItems: lines.map((line) => ({
+    lineItems: stateOf(order).lines.map((line) => ({
       productId: line.productId,
       lineKey: line.lineKey,
       quantity: line.ordered,
@@ -45,8 +64,11 @@ export function cartPoints({ world, now }: Scene, input: CartPointsInput) {
       earning: earningView(line.rule, zeroReasonOf(line)),
     })),
     pointsValue: money(worthOf(program, points), decimals),
-    availableAfterOrder: pointsNumber(after, scale),
-    heldAfterOrder: 0,
-    valueAfterOrder: money(worthOf(program, after), decimals),
+    redeemPoints: pointsNumber(redeemPoints, scale),
+    availableAfterOrder: pointsNumber(availableIn(account), scale),
+    heldAfterOrder: pointsNumber(heldIn(account), scale),
+    valueAfterOrder: money(worthOf(program, availableIn(account)), decimals),
+    ...availableAt(scene, order),
+    maximumRedeemable: pointsNumber(maximumRedeemable(scene, creditedTo, net), scale),
   };
 }

@@ -4,7 +4,8 @@ import type { LineItemCorrection, OrderCommand } from './command.ts';
 import { keptOf, openOf } from './earning.ts';
 import { type Effect, effectOf, expectedOrder, refuseTransition, replayOf, type Scene, unchanged } from './effect.ts';
 import { sum } from './fraction.ts';
-import { type Line, stateOf, sumsOf } from './ledger.ts';
+import { stateOf } from './ledger.ts';
+import { type Line, sumsOf } from './line.ts';
 import type { CorrectedLine, Order } from './order.ts';
 import { maximumQuantity, readId, readMoney, readOptionalId, readUnitPrice } from './read-input.ts';
 import { refuseIf } from './refusal.ts';
@@ -97,5 +98,5 @@ export function correctOrder(scene: Scene, command: OrderCommand & { readonly ki
   const nothingKept = keptOf(sumsOf(stateOf(order).lines)) === 0;
   if (nothingKept && input.lineItems.some(beyondQuantities)) refuseTransition(order, 'CORRECT', true);
   const lines = changes(scene, order, input.lineItems);
-  return lines.length === 0 ? unchanged(world, command, order) : effectOf(world, command, order, { kind: 'corrected', lines });
+  return lines.length === 0 ? unchanged(world, command, order) : effectOf(scene, command, order, { kind: 'corrected', lines });
 }

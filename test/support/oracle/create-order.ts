@@ -4,13 +4,15 @@ import type { CreateOrderInput, OrderCommand } from './command.ts';
 import { contentOf } from './content.ts';
 import { adjustmentRatio, type Occasion, spread } from './earning.ts';
 import { type Effect, refuseBlocked, type Scene } from './effect.ts';
-import { readDecimal, sum } from './fraction.ts';
+import { sum } from './fraction.ts';
 import { stateOf } from './ledger.ts';
 import type { Order } from './order.ts';
+import { withPosting } from './posting.ts';
 import { capOf, currencyDecimals, shipsOnCreate } from './program.ts';
-import { readId, readOptionalInstant, readOptionalMoney, refuseDateOutside } from './read-input.ts';
+import { readId, readOptionalInstant, readOptionalMoney, readPoints, refuseDateOutside } from './read-input.ts';
+import { refuseRedemption } from './redemption.ts';
 import { refuseIf } from './refusal.ts';
-import { memberOf, primaryOf, programAt, standingAt, type World, withOrder } from './world.ts';
+import { memberOf, primaryOf, programAt, standingAt, type World } from './world.ts';
 
 type Command = OrderCommand & { readonly kind: 'createOrder' };
 
@@ -34,6 +36,7 @@ function readShape({ now, world }: Scene, input: CreateOrderInput) {
     total: readOptionalMoney(input.total, decimals),
     discount: readDiscount(input.discount, decimals),
     shippedAt: readOptionalInstant(input.shippedAt),
+    redeemPoints: readPoints(input.redeemPoints ?? 0, program.pointsScale),
   };
   return { ...header, lines: readLines(input.lineItems, program), program };
 }
@@ -66,7 +69,7 @@ export function createOrder(scene: Scene, command: Command): Effect {
   judgeNewLines(shape.lines, shape.program);
   const values = shape.lines.map((line) => lineValue(line) - line.discount);
   refuseIf(shape.discount > sum(values), 'INVALID_PRICE');
-  refuseIf((readDecimal(input.redeemPoints ?? '0')?.n ?? 0n) > 0n, 'INSUFFICIENT_POINTS');
+  refuseRedemption(scene, creditedTo, shape.redeemPoints, sum(values) - shape.discount);
   const standing = standingAt(world, creditedTo, orderDate);
   const { optedIn } = memberOf(world, creditedTo);
   const coupons = couponsOf(input.coupons);
@@ -86,16 +89,20 @@ export function createOrder(scene: Scene, command: Command): Effect {
     rounding: program.rounding,
     scale: program.pointsScale,
     decimals: currencyDecimals(program),
+    hold: program.hold,
+    timeZone: program.timeZone,
+    redeemed: shape.redeemPoints,
     facts: [
       {
         kind: 'created',
         lines: shape.lines.map((line, index) => agree(line, shares[index] ?? 0n, occasion)),
         total: shape.total,
         shippedAt,
+        now: scene.now,
       },
     ],
   };
   const createdFrom = new Map(world.createdFrom).set(orderId, contentOf(command));
-  const after = withOrder({ ...world, createdFrom }, order);
+  const after = withPosting({ ...world, createdFrom }, order, scene.now);
   return { world: after, verdict: 'accepted', orderId, pointsAwarded: stateOf(order).lastDelta, pointsRemoved: 0n, adjustment: null };
 }

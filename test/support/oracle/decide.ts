@@ -1,12 +1,15 @@
 // The oracle's one question: what does this command, sent at this time, answer, and what is the world afterwards?
+
+import { pointsNumber } from './balance-view.ts';
 import { type Row, rowCommands, runBulk } from './bulk.ts';
 import { cartPoints } from './cart-points.ts';
 import type { BulkCommand, Command, MemberCommand, OrderCommand } from './command.ts';
 import { runOrderCommand } from './decide-order.ts';
 import type { Effect, Scene } from './effect.ts';
 import { applyMemberCommand } from './member-commands.ts';
+import { settled } from './posting.ts';
 import { Refused, userErrorOf } from './refusal.ts';
-import { adjustmentView, memberView, orderView, pointsNumber } from './views.ts';
+import { adjustmentView, memberView, orderView } from './views.ts';
 import { orderOf, type World } from './world.ts';
 
 type Verdict = 'accepted' | 'replayed' | 'unchanged' | 'refused';
@@ -15,6 +18,7 @@ export type Decision = {
   readonly world: World;
   readonly verdict: Verdict;
   readonly code: string | null;
+  readonly dryRun: boolean;
   /** What the payload says, in its own shape; what the rules do not fix is left out. */
   readonly payload: object;
   readonly rows: readonly Row[];
@@ -47,7 +51,7 @@ const noFigures = (kind: Command['kind']): object => ({
   ...(kind.endsWith('Order') || kind === 'adjustSpend' ? { replayed: false } : {}),
 });
 
-type Answer = Omit<Decision, 'code' | 'orderIds' | 'userIds' | 'rows'> & { readonly rows?: readonly Row[] };
+type Answer = Omit<Decision, 'code' | 'dryRun' | 'orderIds' | 'userIds' | 'rows'> & { readonly rows?: readonly Row[] };
 
 function answerOrder(scene: Scene, command: OrderCommand): Answer {
   const effect = runOrderCommand(scene, command);
@@ -110,15 +114,17 @@ function touched(world: World, command: Command): { orderIds: string[]; userIds:
   return { orderIds, userIds: userIds.filter((userId) => world.members.has(userId)) };
 }
 
-export function decide(world: World, command: Command, now: number): Decision {
+/** What is due is settled before anything else, whether the command is accepted or not. */
+export function decide(before: World, command: Command, now: number): Decision {
+  const world = settled(before, now);
   const dryRun = 'dryRun' in command && command.dryRun === true;
   try {
     const answered = answer({ world, now }, command);
     const after = dryRun ? world : answered.world;
-    return { ...answered, world: after, rows: answered.rows ?? [], code: null, ...touched(after, command) };
+    return { ...answered, world: after, rows: answered.rows ?? [], code: null, dryRun, ...touched(after, command) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const payload = { ...noFigures(command.kind), userErrors: [userErrorOf(error)] };
-    return { world, verdict: 'refused', code: error.code, payload, rows: [], ...touched(world, command) };
+    return { world, verdict: 'refused', code: error.code, dryRun, payload, rows: [], ...touched(world, command) };
   }
 }

@@ -3,11 +3,13 @@
 import type { OrderCommand } from './command.ts';
 import { contentOf } from './content.ts';
 import { greatest } from './fraction.ts';
-import { allowedActionsOf, stateOf, statusOf, sumsOf, withFact } from './ledger.ts';
-import type { Fact, Order } from './order.ts';
+import { allowedActionsOf, stateOf, withFact } from './ledger.ts';
+import { statusOf, sumsOf } from './line.ts';
+import type { Deed, Order } from './order.ts';
+import { withPosting } from './posting.ts';
 import { readId } from './read-input.ts';
 import { Refused, refuseIf } from './refusal.ts';
-import { memberOf, orderOf, type RecordedAnswer, type World, withOrder } from './world.ts';
+import { memberOf, orderOf, type RecordedAnswer, type World } from './world.ts';
 
 export type Effect = {
   readonly world: World;
@@ -33,17 +35,17 @@ const record = (world: World, command: KeyedCommand, answer: Omit<RecordedAnswer
   answers: new Map(world.answers).set(command.input.idempotencyKey.trim(), { ...answer, content: contentOf(command) }),
 });
 
-/** Adds the fact to the order and records the answer under the key. */
-export function effectOf(world: World, command: KeyedCommand, order: Order, fact: Fact): Effect {
-  const after = withFact(order, fact);
+/** Adds the deed to the order, books its points and records the answer under the key. */
+export function effectOf({ world, now }: Scene, command: KeyedCommand, order: Order, deed: Deed): Effect {
+  const after = withFact(order, { ...deed, now });
   const { lastDelta, adjustments } = stateOf(after);
   const answer = {
     orderId: order.orderId,
     pointsAwarded: greatest(lastDelta, 0n),
     pointsRemoved: greatest(-lastDelta, 0n),
-    adjustment: fact.kind === 'adjusted' ? adjustments.length - 1 : null,
+    adjustment: deed.kind === 'adjusted' ? adjustments.length - 1 : null,
   };
-  return { ...answer, world: record(withOrder(world, after), command, answer), verdict: 'accepted' };
+  return { ...answer, world: record(withPosting(world, after, now), command, answer), verdict: 'accepted' };
 }
 
 export function unchanged(world: World, command: KeyedCommand, order: Order): Effect {
@@ -55,8 +57,9 @@ export function unchanged(world: World, command: KeyedCommand, order: Order): Ef
 export function expectedOrder(world: World, input: KeyedCommand['input']): Order {
   const order = orderOf(world, input.orderId.trim());
   const { expectedVersion } = input;
-  const stale = expectedVersion !== null && expectedVersion !== undefined && expectedVersion !== order.facts.length;
-  refuseIf(stale, 'VERSION_CONFLICT', { currentVersion: order.facts.length });
+  const { version } = stateOf(order);
+  const stale = expectedVersion !== null && expectedVersion !== undefined && expectedVersion !== version;
+  refuseIf(stale, 'VERSION_CONFLICT', { currentVersion: version });
   return order;
 }
 

@@ -8,6 +8,7 @@ export const times = (a: Fraction, b: Fraction): Fraction => ({ n: a.n * b.n, d:
 export const power10 = (exponent: number): bigint => 10n ** BigInt(exponent);
 export const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
 export const greatest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /** Reads "12.34" or 12.34; null when it is no plain decimal. */
 export function readDecimal(value: string | number): Fraction | null {

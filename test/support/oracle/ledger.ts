@@ -1,17 +1,12 @@
-// Works out an order from the whole list of its facts, from the first one on, each time it is asked.
+// Works out an order from the list of its facts, from the first one on.
 import type { OrderAction } from './command.ts';
 import { capped, keptOf, moneyOf, openOf, pointsOf, returnableOf } from './earning.ts';
-import { fraction, greatest, power10, rounded, sum, times } from './fraction.ts';
-import type { AgreedLine, Fact, LineQuantities, Order } from './order.ts';
+import { fraction, greatest, least, power10, rounded, sum, times } from './fraction.ts';
+import { availableSince, dueInstants, goodsAfter, goodsAt } from './hold.ts';
+import { type Line, sumsOf } from './line.ts';
+import { type Delta, type Movement, movementsOf } from './movement.ts';
+import type { AgreedLine, Deed, Fact, Order } from './order.ts';
 
-export type Line = AgreedLine &
-  LineQuantities & {
-    readonly firstShip: number | null;
-    readonly lastShip: number | null;
-    readonly awarded: bigint;
-    readonly removed: bigint;
-  };
-type Entry = { readonly type: string; readonly actionId: number | null; readonly points: bigint; readonly position: number | null };
 type Adjustment = {
   readonly type: 'CREDIT' | 'DEBIT';
   readonly amount: bigint;
@@ -21,27 +16,33 @@ type Adjustment = {
 };
 export type OrderState = {
   readonly lines: readonly Line[];
+  readonly closedAt: number | null;
+  readonly version: number;
   readonly total: bigint;
   readonly adjustedMoney: bigint;
   readonly adjustedPoints: bigint;
   readonly awarded: bigint;
   readonly removed: bigint;
-  /** retained(after) − retained(before) of the last fact. */
+  /** retained(after) − retained(before) of the last fact, what it moved, and since when what it made available is available. */
   readonly lastDelta: bigint;
-  readonly entries: readonly Entry[];
+  readonly lastMovements: readonly Movement[];
+  readonly lastAvailableSince: number;
   readonly events: readonly string[];
   readonly adjustments: readonly Adjustment[];
 };
 
 const nothing: OrderState = {
   lines: [],
+  closedAt: null,
+  version: 0,
   total: 0n,
   adjustedMoney: 0n,
   adjustedPoints: 0n,
   awarded: 0n,
   removed: 0n,
   lastDelta: 0n,
-  entries: [],
+  lastMovements: [],
+  lastAvailableSince: 0,
   events: [],
   adjustments: [],
 };
@@ -50,13 +51,22 @@ export const linesMoney = (lines: readonly Line[]): bigint => sum(lines.map((lin
 const linesValue = (lines: readonly Line[]): bigint => sum(lines.map((line) => line.unitPrice * BigInt(keptOf(line))));
 const linesPoints = (order: Order, lines: readonly Line[]): bigint =>
   capped(sum(lines.map((line) => pointsOf(line, keptOf(line)))), order.cap);
+const maturedPoints = (order: Order, lines: readonly Line[]): bigint =>
+  capped(sum(lines.map((line) => pointsOf(line, line.matured))), order.cap);
 const linesTotal = (lines: readonly Line[]): bigint => sum(lines.map((line) => moneyOf(line, line.ordered)));
 
 /** Adjustments count only while the lines retain a value. */
 const effective = (state: OrderState, adjustment: bigint): bigint => (linesValue(state.lines) === 0n ? 0n : adjustment);
 export const spendOf = (state: OrderState): bigint => linesMoney(state.lines) + effective(state, state.adjustedMoney);
-const retainedPoints = (order: Order, state: OrderState): bigint =>
+export const retainedPoints = (order: Order, state: OrderState): bigint =>
   linesPoints(order, state.lines) + effective(state, state.adjustedPoints);
+
+/** What the order retains and holds no longer. */
+export function releasedPoints(order: Order, state: OrderState): bigint {
+  const credited = greatest(0n, effective(state, state.adjustedPoints));
+  return least(retainedPoints(order, state), maturedPoints(order, state.lines) + credited);
+}
+export const heldPoints = (order: Order, state: OrderState): bigint => retainedPoints(order, state) - releasedPoints(order, state);
 
 /** sign(x) × round(|x| × ratio): the points that a net adjustment is worth. */
 function adjustmentPoints(order: Order, net: bigint): bigint {
@@ -66,13 +76,16 @@ function adjustmentPoints(order: Order, net: bigint): bigint {
   return net < 0n ? -points : points;
 }
 
-const agreed = (line: AgreedLine, shippedAt: number | null): Line => ({
+const agreed = (line: AgreedLine, madeAt: number, shippedAt: number | null): Line => ({
   ...line,
+  madeAt,
   shipped: shippedAt === null ? 0 : line.ordered,
   cancelled: 0,
   returned: 0,
   firstShip: shippedAt,
   lastShip: shippedAt,
+  matured: 0,
+  portions: [],
   awarded: 0n,
   removed: 0n,
 });
@@ -80,8 +93,8 @@ const agreed = (line: AgreedLine, shippedAt: number | null): Line => ({
 const ship = (line: Line, quantity: number, at: number): Line => ({
   ...line,
   shipped: line.shipped + quantity,
-  firstShip: line.firstShip === null ? at : Math.min(line.firstShip, at),
-  lastShip: at,
+  firstShip: Math.min(line.firstShip ?? at, at),
+  lastShip: Math.max(line.lastShip ?? at, at),
 });
 
 function move(line: Line, action: 'SHIP' | 'RETURN' | 'CANCEL', quantity: number, at: number): Line {
@@ -92,9 +105,9 @@ function move(line: Line, action: 'SHIP' | 'RETURN' | 'CANCEL', quantity: number
 const replace = (lines: readonly Line[], position: number, change: (line: Line) => Line): Line[] =>
   lines.map((line, index) => (index === position ? change(line) : line));
 
-function added(order: Order, lines: readonly Line[], fact: Fact & { kind: 'added' }): readonly Line[] {
+function added(order: Order, lines: readonly Line[], fact: Deed & { kind: 'added' }): readonly Line[] {
   return fact.steps.reduce<readonly Line[]>((so, step) => {
-    if ('line' in step) return so.concat(agreed(step.line, order.createdShipped ? fact.at : null));
+    if ('line' in step) return so.concat(agreed(step.line, fact.at, order.createdShipped ? fact.at : null));
     const { position, quantity } = step.grow;
     return replace(so, position, (line) => {
       const grown = { ...line, ordered: line.ordered + quantity };
@@ -104,7 +117,7 @@ function added(order: Order, lines: readonly Line[], fact: Fact & { kind: 'added
 }
 
 /** Goods that a correction ships join the last shipment; the first one of a line counts from the order's date. */
-function corrected(order: Order, lines: readonly Line[], fact: Fact & { kind: 'corrected' }): readonly Line[] {
+function corrected(order: Order, lines: readonly Line[], fact: Deed & { kind: 'corrected' }): readonly Line[] {
   return fact.lines.reduce<readonly Line[]>(
     (so, { position, ...values }) =>
       replace(so, position, (line) => {
@@ -122,7 +135,7 @@ function corrected(order: Order, lines: readonly Line[], fact: Fact & { kind: 'c
 function linesAfter(order: Order, lines: readonly Line[], fact: Fact): readonly Line[] {
   switch (fact.kind) {
     case 'created':
-      return fact.lines.map((line) => agreed(line, fact.shippedAt));
+      return fact.lines.map((line) => agreed(line, order.orderDate, fact.shippedAt));
     case 'moved':
       return fact.takes.reduce<readonly Line[]>(
         (so, take) => replace(so, take.position, (line) => move(line, fact.action, take.quantity, fact.at)),
@@ -133,11 +146,12 @@ function linesAfter(order: Order, lines: readonly Line[], fact: Fact): readonly 
     case 'corrected':
       return corrected(order, lines, fact);
     case 'adjusted':
+    case 'matured':
       return lines;
   }
 }
 
-function labels(fact: Fact): { event: string; entry: string; actionId: number | null } {
+function labels(fact: Fact): { event: string | null; entry: string; actionId: number | null } {
   switch (fact.kind) {
     case 'created':
       return { event: 'CREATED', entry: 'EARN', actionId: 109 };
@@ -149,16 +163,16 @@ function labels(fact: Fact): { event: string; entry: string; actionId: number | 
       return { event: 'CORRECTED', entry: 'CORRECTION', actionId: null };
     case 'adjusted':
       return { event: 'SPEND_ADJUSTED', entry: 'SPEND_ADJUSTMENT', actionId: 164 };
+    case 'matured':
+      return { event: null, entry: 'RELEASE', actionId: null };
   }
 }
 
-/** One entry a line when the lines alone explain the difference and all point one way; else one of the order. */
-function entriesOf(fact: Fact, delta: bigint, lineDeltas: readonly bigint[]): Entry[] {
-  const { entry: type, actionId } = labels(fact);
-  if (delta === 0n) return [];
-  const oneSign = lineDeltas.every((each) => each >= 0n) || lineDeltas.every((each) => each <= 0n);
-  if (!oneSign || sum(lineDeltas) !== delta) return [{ type, actionId, points: delta, position: null }];
-  return lineDeltas.flatMap((points, position) => (points === 0n ? [] : [{ type, actionId, points, position }]));
+/** The event of the deed itself, and one more when held points were released. */
+function eventsOf(fact: Fact, movements: readonly Movement[]): string[] {
+  const { event } = labels(fact);
+  const releases = movements.some((movement) => movement.type === 'RELEASE');
+  return [...(event === null ? [] : [event]), ...(releases ? ['POINTS_RELEASED'] : [])];
 }
 
 /** The signed states of the adjustments after a fact: never below what the lines retain. */
@@ -174,60 +188,69 @@ function totalAfter(before: OrderState, fact: Fact, lines: readonly Line[]): big
   return before.total + linesTotal(lines) - linesTotal(before.lines);
 }
 
+/** The rise or fall of each line on its own, before the cap. */
+function lineDeltas(before: readonly Line[], after: readonly Line[]): Delta[] {
+  const points = (line: Line | undefined, quantity: (line: Line) => number) => (line === undefined ? 0n : pointsOf(line, quantity(line)));
+  const rise = (line: Line, was: Line | undefined, quantity: (line: Line) => number) => points(line, quantity) - points(was, quantity);
+  return after.map((line, index) => ({
+    retained: rise(line, before[index], keptOf),
+    released: rise(line, before[index], (each) => each.matured),
+  }));
+}
+
 function apply(order: Order, before: OrderState, fact: Fact): OrderState {
-  const moved = linesAfter(order, before.lines, fact);
-  const pointsBefore = before.lines.map((line) => pointsOf(line, keptOf(line)));
-  const lineDeltas = moved.map((line, index) => pointsOf(line, keptOf(line)) - (pointsBefore[index] ?? 0n));
-  const lines = moved.map((line, index) => {
-    const delta = lineDeltas[index] ?? 0n;
+  const goods = goodsAfter(order, before, linesAfter(order, before.lines, fact), fact);
+  const deltas = lineDeltas(before.lines, goods.lines);
+  const lines = goods.lines.map((line, index) => {
+    const delta = deltas[index]?.retained ?? 0n;
     return { ...line, awarded: line.awarded + greatest(delta, 0n), removed: line.removed + greatest(-delta, 0n) };
   });
-  const states = { ...before, lines, ...adjustmentsAfter(order, before, fact, lines) };
-  const delta = retainedPoints(order, states) - retainedPoints(order, before);
-  const onLines = fact.kind === 'adjusted' ? 0n : delta;
-  const adjustment = fact.kind === 'adjusted' ? [{ ...fact, points: delta }] : [];
+  const after = { ...before, closedAt: goods.closedAt, lines, ...adjustmentsAfter(order, before, fact, lines) };
+  const retained = retainedPoints(order, after) - retainedPoints(order, before);
+  const released = releasedPoints(order, after) - releasedPoints(order, before);
+  const { entry: type, actionId } = labels(fact);
+  const movements = movementsOf({ type, actionId }, { retained, released }, deltas);
+  const onLines = fact.kind === 'adjusted' ? 0n : retained;
   return {
-    ...states,
+    ...after,
+    version: before.version + (fact.kind === 'matured' ? 0 : 1),
     total: totalAfter(before, fact, lines),
     awarded: before.awarded + greatest(onLines, 0n),
     removed: before.removed + greatest(-onLines, 0n),
-    lastDelta: delta,
-    entries: [...before.entries, ...entriesOf(fact, delta, lineDeltas)],
-    events: [...before.events, labels(fact).event],
-    adjustments: [...before.adjustments, ...adjustment],
+    lastDelta: retained,
+    lastMovements: movements,
+    lastAvailableSince: availableSince(order, goods, fact),
+    events: [...before.events, ...eventsOf(fact, movements)],
+    adjustments: fact.kind === 'adjusted' ? [...before.adjustments, { ...fact, points: retained }] : before.adjustments,
   };
 }
 
 /** An order never changes, a fact makes a new one; so what was worked out once for it can be remembered. */
-const workedOut = new WeakMap<Order, OrderState>();
+const workedOut = new WeakMap<readonly Fact[], OrderState>();
 
 export function stateOf(order: Order): OrderState {
-  const known = workedOut.get(order);
+  const known = workedOut.get(order.facts);
   if (known !== undefined) return known;
   const state = order.facts.reduce((so, fact) => apply(order, so, fact), nothing);
-  workedOut.set(order, state);
+  workedOut.set(order.facts, state);
   return state;
 }
 
-export const withFact = (order: Order, fact: Fact): Order => ({ ...order, facts: [...order.facts, fact] });
-
-/** The status function, of one line or of the sums over an order's lines. */
-export function statusOf({ ordered, shipped, cancelled, returned }: LineQuantities): string {
-  if (cancelled === ordered) return 'CANCELLED';
-  if (shipped > 0 && returned === shipped && shipped + cancelled === ordered) return 'RETURNED';
-  if (returned > 0) return 'PARTIALLY_RETURNED';
-  if (shipped > 0) return shipped + cancelled === ordered ? 'SHIPPED' : 'PARTIALLY_SHIPPED';
-  return cancelled > 0 ? 'PARTIALLY_CANCELLED' : 'OPEN';
+/** One more fact. What the facts before it came to is known, so that only this one is worked out. */
+export function withFact(order: Order, fact: Fact): Order {
+  const after = { ...order, facts: [...order.facts, fact] };
+  workedOut.set(after.facts, apply(after, stateOf(order), fact));
+  return after;
 }
 
-export function sumsOf(lines: readonly LineQuantities[]): LineQuantities {
-  const total = (pick: (line: LineQuantities) => number) => lines.reduce((all, line) => all + pick(line), 0);
-  return {
-    ordered: total((line) => line.ordered),
-    shipped: total((line) => line.shipped),
-    cancelled: total((line) => line.cancelled),
-    returned: total((line) => line.returned),
-  };
+/** The next instant at which goods of the order mature; null when none wait for an instant. */
+export const nextDue = (order: Order): number | null => dueInstants(order, stateOf(order))[0] ?? null;
+
+/** The next instant at which held points will really be released if nothing else happens. */
+export function releaseAt(order: Order): number | null {
+  const state = stateOf(order);
+  const rises = (instant: number) => releasedPoints(order, { ...state, ...goodsAt(order, state, instant) }) > releasedPoints(order, state);
+  return heldPoints(order, state) === 0n ? null : (dueInstants(order, state).find(rises) ?? null);
 }
 
 export function allowedActionsOf(state: OrderState): OrderAction[] {

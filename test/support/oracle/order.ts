@@ -1,6 +1,7 @@
 // An order as the oracle keeps it: what was agreed at its creation and the list of everything that was done to it since.
 import type { UpdateAction } from './command.ts';
 import type { Fraction, Rounding } from './fraction.ts';
+import type { Hold } from './program.ts';
 
 export type ZeroReason = 'OPTED_OUT' | 'PURCHASE_NOT_CONFIGURED' | 'EXCLUDED' | 'ZERO_PRICE' | 'ZERO_RATIO' | 'ROUNDED_TO_ZERO';
 
@@ -37,10 +38,11 @@ export type CorrectedLine = LineQuantities &
 export type Take = { readonly position: number; readonly quantity: number };
 export type AdditionStep = { readonly grow: Take } | { readonly line: AgreedLine };
 
-export type Fact =
+/** What was asked of an order and accepted. */
+export type Deed =
   | { readonly kind: 'created'; readonly lines: readonly AgreedLine[]; readonly total: bigint | null; readonly shippedAt: number | null }
   | { readonly kind: 'moved'; readonly action: UpdateAction; readonly takes: readonly Take[]; readonly at: number }
-  | { readonly kind: 'added'; readonly steps: readonly AdditionStep[]; readonly at: number }
+  | { readonly kind: 'added'; readonly steps: readonly AdditionStep[]; readonly at: number; readonly disregardHold: boolean }
   | { readonly kind: 'corrected'; readonly lines: readonly CorrectedLine[] }
   | {
       readonly kind: 'adjusted';
@@ -49,6 +51,9 @@ export type Fact =
       readonly tierBefore: string | null;
       readonly tierAfter: string | null;
     };
+
+/** A deed with the time at which it was recorded, or that the holds that were due at an instant are over. */
+export type Fact = (Deed & { readonly now: number }) | { readonly kind: 'matured'; readonly at: number };
 
 export type Order = {
   readonly orderId: string;
@@ -65,5 +70,9 @@ export type Order = {
   readonly rounding: Rounding;
   readonly scale: number;
   readonly decimals: number;
+  readonly hold: Hold;
+  readonly timeZone: string;
+  /** Points spent on the order when it was placed. */
+  readonly redeemed: bigint;
   readonly facts: readonly Fact[];
 };

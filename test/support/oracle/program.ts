@@ -18,6 +18,10 @@ export type CampaignFile = {
   readonly coupons: readonly string[];
 };
 export type LevelFile = { readonly name: string; readonly minimumSpend: string; readonly ratio: string };
+export type Hold = {
+  readonly type: 'NONE' | 'ORDER_DATE' | 'LINE_SHIP_DATE' | 'ALL_LINES_SHIP_DATE';
+  readonly days: number;
+};
 export type ProgramFile = {
   readonly siteId: string;
   readonly name: string;
@@ -32,8 +36,9 @@ export type ProgramFile = {
     readonly pointsBase: 'UNIT_PRICE' | 'NET';
     readonly maximumPointsPerOrder: string | null;
   };
-  readonly hold: { readonly type: 'NONE'; readonly days: number };
-  readonly expiryDays: null;
+  readonly hold: Hold;
+  /** Calendar days that available points last; null when they last for ever. */
+  readonly expiryDays: number | null;
   readonly debtPolicy: 'ALLOW' | 'CLAMP' | 'REFUSE';
   readonly tiers: { readonly period: 'LIFETIME' | 'CALENDAR_YEAR' | 'ROLLING_12_MONTHS'; readonly levels: readonly LevelFile[] };
   readonly rules: readonly RuleFile[];
@@ -75,4 +80,4 @@ export function capOf(program: ProgramFile): bigint | null {
 }
 
 /** Whether an order of this program is shipped when nothing is said: hold NONE ships unless the file says otherwise. */
-export const shipsOnCreate = (program: ProgramFile): boolean => program.orders.shipOnCreate ?? true;
+export const shipsOnCreate = (program: ProgramFile): boolean => program.orders.shipOnCreate ?? program.hold.type === 'NONE';

@@ -36,6 +36,15 @@ export function readUnitPrice(value: Amount, decimals: number): bigint {
   return price;
 }
 
+/** Points in units of the program's scale. */
+export function readPoints(value: Amount, scale: number): bigint {
+  const read = readDecimal(value);
+  if (read === null || read.n < 0n) throw new Refused('INVALID_INPUT');
+  const units = fraction(read.n * power10(scale), read.d);
+  refuseIf(units.n % units.d !== 0n, 'INVALID_INPUT');
+  return units.n / units.d;
+}
+
 /** An instant with an offset, in epoch milliseconds. */
 function readInstant(value: string): number {
   const wellFormed = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value);

@@ -2,7 +2,8 @@
 import type { LineIdentifier, LineItemSelection, OrderCommand, UpdateAction } from './command.ts';
 import { openOf, returnableOf } from './earning.ts';
 import { type Effect, effectOf, expectedOrder, refuseTransition, replayOf, type Scene } from './effect.ts';
-import { type Line, stateOf } from './ledger.ts';
+import { stateOf } from './ledger.ts';
+import type { Line } from './line.ts';
 import type { Order, Take } from './order.ts';
 import { readId, readOptionalInstant, refuseDateOutside } from './read-input.ts';
 import { Refused, refuseIf } from './refusal.ts';
@@ -56,7 +57,8 @@ function earliest(order: Order, action: UpdateAction, takes: readonly Take[]): n
   return action === 'RETURN' ? Math.max(order.orderDate, ...shipDates) : order.orderDate;
 }
 
-export function updateOrder({ world, now }: Scene, command: OrderCommand & { readonly kind: 'updateOrder' }): Effect {
+export function updateOrder(scene: Scene, command: OrderCommand & { readonly kind: 'updateOrder' }): Effect {
+  const { world, now } = scene;
   const { input } = command;
   const replay = replayOf(world, command);
   if (replay !== null) return replay;
@@ -71,5 +73,5 @@ export function updateOrder({ world, now }: Scene, command: OrderCommand & { rea
   const notBefore = earliest(order, input.action, takes);
   const at = sentDate ?? Math.max(now, notBefore);
   refuseDateOutside(at, notBefore, now);
-  return effectOf(world, command, order, { kind: 'moved', action: input.action, takes, at });
+  return effectOf(scene, command, order, { kind: 'moved', action: input.action, takes, at });
 }

@@ -1,13 +1,13 @@
 // The public numbers of orders and members in the shapes in which the GraphQL API answers them.
+import { type Entry, entriesOf, givenBackOn, redeemedOn } from './account.ts';
+import { balanceView, dateTime, money, pointsNumber } from './balance-view.ts';
 import { keptOf, moneyOf, openOf, returnableOf, zeroReasonOf } from './earning.ts';
-import { print, printFraction, sum } from './fraction.ts';
-import { allowedActionsOf, type Line, linesMoney, type OrderState, spendOf, stateOf, statusOf, sumsOf } from './ledger.ts';
+import { printFraction, sum } from './fraction.ts';
+import { allowedActionsOf, heldPoints, linesMoney, type OrderState, releaseAt, spendOf, stateOf } from './ledger.ts';
+import { type Line, statusOf, sumsOf } from './line.ts';
 import type { Order, Rule } from './order.ts';
 import { currencyDecimals, minorOf, type ProgramFile } from './program.ts';
-import { memberOf, orderOf, ordersCreditedTo, primaryOf, programAt, standingAt, type World, worthOf } from './world.ts';
-
-export const pointsNumber = (units: bigint, scale: number): number => Number(print(units, scale));
-export const money = (minor: bigint, decimals: number) => ({ amount: print(minor, decimals) });
+import { accountOf, memberOf, orderOf, ordersCreditedTo, primaryOf, programAt, standingAt, type World } from './world.ts';
 
 /** The ratio of a line that could not earn at all is not fixed by the rules, so it is left out. */
 export function earningView(rule: Rule, zeroReason: string | null) {
@@ -48,11 +48,29 @@ export function adjustmentView(order: Order, index: number) {
   return { type, amount: money(amount, order.decimals), points: pointsNumber(points, order.scale), tierBefore, tierAfter };
 }
 
-function listsView(order: Order, state: OrderState) {
-  const entries = state.entries.map(({ type, actionId, points, position }) => {
-    const effect = pointsNumber(points, order.scale);
-    return { type, actionId, points: effect, available: effect, held: 0, debt: 0, line: position };
-  });
+/** A member's balances after the entry are compared as well: so is the order in which everything was booked. */
+function entryView(entry: Entry, scale: number) {
+  const { type, actionId, position, occurredAt, expiresAt } = entry;
+  const number = (units: bigint) => pointsNumber(units, scale);
+  return {
+    type,
+    actionId,
+    points: number(entry.points),
+    available: number(entry.available),
+    held: number(entry.held),
+    debt: number(entry.debt),
+    uncollected: number(entry.uncollected),
+    availableAfter: number(entry.availableAfter),
+    heldAfter: number(entry.heldAfter),
+    debtAfter: number(entry.debtAfter),
+    line: position,
+    occurredAt: dateTime(occurredAt),
+    ...(expiresAt === undefined ? {} : { expiresAt: dateTime(expiresAt) }),
+  };
+}
+
+function listsView(order: Order, state: OrderState, booked: readonly Entry[]) {
+  const entries = booked.map((entry) => entryView(entry, order.scale));
   return {
     events: { totalCount: state.events.length, nodes: state.events.map((type, index) => ({ sequence: index + 1, type })) },
     pointsEntries: { totalCount: entries.length, nodes: entries },
@@ -64,11 +82,12 @@ export function orderView(world: World, orderId: string) {
   const order = orderOf(world, orderId);
   const state = stateOf(order);
   const { decimals, scale } = order;
+  const account = accountOf(world, order.creditedTo);
   return {
     orderId,
     status: statusOf(sumsOf(state.lines)),
     allowedActions: allowedActionsOf(state),
-    version: order.facts.length,
+    version: state.version,
     orderDate: new Date(order.orderDate).toISOString(),
     member: { userId: order.buyer },
     creditedTo: { userId: order.creditedTo },
@@ -78,33 +97,12 @@ export function orderView(world: World, orderId: string) {
     discount: money(order.discount, decimals),
     pointsAwarded: pointsNumber(state.awarded, scale),
     pointsRemoved: pointsNumber(state.removed, scale),
-    pointsHeld: 0,
-    pointsRedeemed: 0,
+    pointsHeld: pointsNumber(heldPoints(order, state), scale),
+    pointsReleaseAt: dateTime(releaseAt(order)),
+    pointsRedeemed: pointsNumber(redeemedOn(account, orderId), scale),
+    redeemedPointsReturned: pointsNumber(givenBackOn(account, orderId), scale),
     lineItems: { totalCount: state.lines.length, nodes: state.lines.map(lineView) },
-    ...listsView(order, state),
-  };
-}
-
-const lifetimeTypes = new Set(['EARN', 'CORRECTION', 'SPEND_ADJUSTMENT']);
-
-/** What a member can spend is the sum of all entries of the orders credited to them. */
-export function availableOf(world: World, userId: string): bigint {
-  return sum(ordersCreditedTo(world, userId).flatMap((order) => stateOf(order).entries.map((entry) => entry.points)));
-}
-
-function balanceView(world: World, userId: string, program: ProgramFile) {
-  const entries = ordersCreditedTo(world, userId).flatMap((order) => stateOf(order).entries);
-  const earned = entries.filter((entry) => lifetimeTypes.has(entry.type) && entry.points > 0n);
-  const available = availableOf(world, userId);
-  const scale = program.pointsScale;
-  return {
-    available: pointsNumber(available, scale),
-    held: 0,
-    used: 0,
-    expired: 0,
-    lifetime: pointsNumber(sum(earned.map((entry) => entry.points)), scale),
-    debt: 0,
-    value: money(worthOf(program, available), currencyDecimals(program)),
+    ...listsView(order, state, entriesOf(account, orderId)),
   };
 }
 
@@ -128,7 +126,7 @@ export function memberView(world: World, userId: string, now: number) {
     optedIn,
     totalSpend: money(spend, decimals),
     tier: tierView(world, userId, now, program),
-    points: balanceView(world, userId, program),
+    ...balanceView(world, userId, now),
     primaryMember: primary === null ? null : { userId: primary },
   };
 }

@@ -1,5 +1,6 @@
 // Everything the oracle knows of a site: programs, members, links, orders and the answers given to keys.
 import { Temporal } from 'temporal-polyfill';
+import { type Account, emptyAccount } from './account.ts';
 import { decimal } from './fraction.ts';
 import { spendOf, stateOf } from './ledger.ts';
 import type { Order } from './order.ts';
@@ -22,6 +23,7 @@ export type World = {
   readonly members: ReadonlyMap<string, Member>;
   readonly links: readonly Link[];
   readonly orders: ReadonlyMap<string, Order>;
+  readonly accounts: ReadonlyMap<string, Account>;
   readonly createdFrom: ReadonlyMap<string, string>;
   readonly answers: ReadonlyMap<string, RecordedAnswer>;
   /** Opaque ids of line items, learned from what the server answered: the one thing a model cannot work out. */
@@ -33,6 +35,7 @@ export const emptyWorld = (): World => ({
   members: new Map(),
   links: [],
   orders: new Map(),
+  accounts: new Map(),
   createdFrom: new Map(),
   answers: new Map(),
   lineIds: new Map(),
@@ -47,6 +50,12 @@ export const withMember = (world: World, member: Member): World => ({
   ...world,
   members: new Map(world.members).set(member.userId, member),
 });
+
+export const withAccount = (world: World, userId: string, account: Account): World => ({
+  ...world,
+  accounts: new Map(world.accounts).set(userId, account),
+});
+export const accountOf = (world: World, userId: string): Account => world.accounts.get(userId) ?? emptyAccount;
 
 export const programAt = (world: World, at: number): ProgramFile => inForce(world.programs, at);
 
