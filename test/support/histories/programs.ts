@@ -63,7 +63,7 @@ const purchase = (baseRatio: string, pointsBase: 'UNIT_PRICE' | 'NET', maximumPo
 });
 
 /** The worth of a point is always a whole number of minor units, so that no rounding of values is in question. */
-export const programs: readonly ProgramFile[] = [
+const programs: readonly ProgramFile[] = [
   {
     ...base,
     name: 'Dollars',

@@ -16,7 +16,7 @@ import { memberOf, primaryOf, programAt, standingAt, type World } from './world.
 
 type Command = OrderCommand & { readonly kind: 'createOrder' };
 
-export const couponsOf = (coupons: readonly string[] | string | null | undefined): readonly string[] =>
+const couponsOf = (coupons: readonly string[] | string | null | undefined): readonly string[] =>
   typeof coupons === 'string' ? [coupons] : (coupons ?? []);
 
 function replayOf(world: World, command: Command, orderId: string): Effect | null {

@@ -3,7 +3,7 @@ import { keptOf, openOf } from './earning.ts';
 import type { AgreedLine, LineQuantities } from './order.ts';
 
 /** Goods that wait for the same instant. */
-export type Portion = { readonly quantity: number; readonly due: number };
+type Portion = { readonly quantity: number; readonly due: number };
 
 export type Line = AgreedLine &
   LineQuantities & {
@@ -42,7 +42,7 @@ export function statusOf({ ordered, shipped, cancelled, returned }: LineQuantiti
   return cancelled > 0 ? 'PARTIALLY_CANCELLED' : 'OPEN';
 }
 
-export const waitingOf = (line: Line): number => line.portions.reduce((all, portion) => all + portion.quantity, 0);
+const waitingOf = (line: Line): number => line.portions.reduce((all, portion) => all + portion.quantity, 0);
 
 /** Goods begin to wait, but no more than are neither matured nor waiting. */
 export function withPortion(line: Line, quantity: number, due: number): Line {
