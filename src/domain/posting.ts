@@ -254,8 +254,9 @@ function recordedEvents({ posting, order, moves, parts, lines }: Draft): readonl
   return [own, { ...common, ...released, sequence: own.sequence + 1 }];
 }
 
-function orderChanges({ before }: Posting, order: Order, lines: readonly LineItem[]): readonly Change[] {
-  const known = new Map(before?.lines.map((line) => [line.position, line]));
+/** The order and the lines that differ from the stored ones, also those that matured without points to release. */
+function orderChanges({ before, state }: Posting, order: Order, lines: readonly LineItem[]): readonly Change[] {
+  const known = new Map(state.lines.map((line) => [line.position, line]));
   const changed = lines.filter((line) => known.get(line.position) !== line);
   return [
     before ? { kind: 'ORDER_CHANGED', order, previousVersion: before.order.version } : { kind: 'ORDER_CREATED', order },

@@ -144,3 +144,29 @@ describe('a hold of 30 days from the last shipment of all', () => {
     expect((await world.entries()).at(-1)).toMatchObject({ type: 'RELEASE', points: 200, occurredAt: day(availableOn) });
   });
 });
+
+describe('a hold that ended without points to release has ended', () => {
+  test('goods whose points a debit had taken stay matured when an addition opens the order', async () => {
+    world = await openWorld(hold);
+    await world.order('o1', [['a', 1, 100]]);
+    await world.ship('o1', 'all');
+    await world.adjust('o1', 'DEBIT', '100');
+    world.setClock(day(60));
+    await world.add('o1', [['b', 1, 50]]);
+    expect((await world.adjust('o1', 'CREDIT', '100')).userErrors).toEqual([]);
+    expect(await world.balances()).toMatchObject({ available: 100, held: 50, debt: 0 });
+  });
+
+  test('goods above a full cap stay matured', async () => {
+    const purchase = { configured: true, baseRatio: '1', maximumPointsPerOrder: '100' };
+    world = await openWorld({ ...hold, purchase });
+    await world.order('o1', [['a', 1, 100]]);
+    await world.ship('o1', 'all');
+    await world.add('o1', [['b', 1, 100]], { disregardHoldPeriod: true });
+    await world.ship('o1', 'all');
+    world.setClock(day(60));
+    await world.add('o1', [['c', 1, 10]]);
+    await world.return('o1', [['b', 1]]);
+    expect(await world.balances()).toMatchObject({ available: 100, held: 0 });
+  });
+});
