@@ -147,7 +147,7 @@ describe('a hold of 30 days from the last shipment of all', () => {
 
 describe('a hold that ended without points to release has ended', () => {
   test('goods whose points a debit had taken stay matured when an addition opens the order', async () => {
-    world = await openWorld(hold);
+    world = await openWorld(hold, day(0));
     await world.order('o1', [['a', 1, 100]]);
     await world.ship('o1', 'all');
     await world.adjust('o1', 'DEBIT', '100');
@@ -159,7 +159,7 @@ describe('a hold that ended without points to release has ended', () => {
 
   test('goods above a full cap stay matured', async () => {
     const purchase = { configured: true, baseRatio: '1', maximumPointsPerOrder: '100' };
-    world = await openWorld({ ...hold, purchase });
+    world = await openWorld({ ...hold, purchase }, day(0));
     await world.order('o1', [['a', 1, 100]]);
     await world.ship('o1', 'all');
     await world.add('o1', [['b', 1, 100]], { disregardHoldPeriod: true });
