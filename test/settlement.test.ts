@@ -191,3 +191,26 @@ it('a release that is found late expires by the program of when it was due', asy
   const lot = { availableAt: new Date(due).toISOString(), expiresAt: '2027-04-03T11:00:00.000Z' };
   expect(answer).toEqual({ data: { member: { lots: { nodes: [lot] } } } });
 });
+
+it('at one instant releases come before expiries, however many there are', async () => {
+  const many = 105;
+  const orders = (count: number, prefix: string, more: object) =>
+    Array.from({ length: count }, (_, index) => ({
+      orderId: `${prefix}-${index}`,
+      userId: 'user-0',
+      lineItems: [{ productId: 'p', quantity: 1, unitPrice: '10' }],
+      ...more,
+    }));
+  await placeOrders(['user-0']);
+  await server.setProgram({ ...plainProgram, siteId: 'demo', hold: { type: 'ORDER_DATE', days: 30 }, expiryDays: 30 } as {
+    siteId: string;
+  });
+  await send('bulkCreateOrders', 'BulkCreateOrdersInput', { orders: orders(many, 'held', { status: 'OPEN' }) });
+  await send('bulkCreateOrders', 'BulkCreateOrdersInput', { orders: orders(1, 'free', { status: 'SHIPPED' }) });
+  server.setClock(due);
+  await server.settle();
+  const answer = await server.execute('{ member(by: { userId: "user-0" }) { pointsEntries(first: 1) { totalCount nodes { type } } } }');
+  // The first order and the others are earned and released, the one that was free is earned and expires, last of all.
+  const pointsEntries = { totalCount: 2 * (many + 1) + 2, nodes: [{ type: 'EXPIRE' }] };
+  expect(answer).toEqual({ data: { member: { pointsEntries } } });
+});

@@ -125,9 +125,10 @@ function draftOf(posting: Posting): Draft | { readonly crossing: InputPath } {
   const retainedBefore = before?.order.retainedPoints ?? 0;
   const releasedBefore = retainedBefore - (before?.order.heldPoints ?? 0);
   const spendMoved = standing.spendMinor - (before?.order.spendMinor ?? 0);
-  const crossing = crossingLine(posting, standing.retainedPoints - BigInt(retainedBefore), spendMoved);
-  if (crossing) return { crossing };
   const moves = lineMoves(before?.lines ?? [], held);
+  const crossing =
+    crossingLine(posting, standing.retainedPoints - BigInt(retainedBefore), spendMoved) ?? crossingTotal(posting, moves, standing);
+  if (crossing) return { crossing };
   const moved = Number(standing.retainedPoints) - retainedBefore;
   const parts = partsOf(moves, moved, Number(standing.releasedPoints) - releasedBefore);
   const lines = moves.map(movedLine);
@@ -151,6 +152,19 @@ function crossingLine({ before, lines, credited, pathOf }: Posting, pointsMoved:
     if (crosses && (balance + points > most || spend + value > most)) return pathOf(line.position);
   }
   return crosses ? pathOf(last) : null;
+}
+
+/** The first line with which points that were ever awarded or removed would cross what is kept exactly. */
+function crossingTotal({ before, order, pathOf }: Posting, moves: readonly LineMove[], { retainedPoints }: Standing): InputPath | null {
+  const most = BigInt(maximumBalance);
+  const beyond = (awarded: number, removed: number, moved: bigint): boolean =>
+    moved > 0n ? BigInt(awarded) + moved > most : BigInt(removed) - moved > most;
+  const line = moves.find((move) => beyond(move.line.pointsAwarded, move.line.pointsRemoved, BigInt(move.points)));
+  if (line) return pathOf(line.line.position);
+  const moved = retainedPoints - BigInt(before?.order.retainedPoints ?? 0);
+  return beyond(order.pointsAwarded, order.pointsRemoved, moved)
+    ? pathOf(moves.find(({ points }) => points !== 0)?.line.position ?? 1)
+    : null;
 }
 
 /** A line with its own rise or fall noted; the same object when nothing about it changed. */

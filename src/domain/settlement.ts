@@ -33,6 +33,8 @@ const settlementActor = 'settlement';
 export function settle(state: SettlementState, at: Instant): readonly Change[] {
   const { programs, member } = state;
   const horizon = Math.min(at, state.nextRelease ?? at, state.nextExpiry ?? at);
+  // At equal instants releases come first, also those that were not read.
+  const expiresBefore = state.nextRelease ?? neverExpires;
   const wallet = openWallet({ member, lots: state.lots, at, actor: settlementActor });
   const orders = new Map(state.orders.map((held) => [held.order.id, held]));
   const events: OrderEvent[] = [];
@@ -45,7 +47,8 @@ export function settle(state: SettlementState, at: Instant): readonly Change[] {
       const { held, event } = release(due, { programs, wallet, dueAt, at });
       orders.set(held.order.id, held);
       events.push(event);
-    } else wallet.expire(expiresAt);
+    } else if (expiresAt < expiresBefore) wallet.expire(expiresAt);
+    else break;
   }
   const settled = {
     ...wallet.member(),

@@ -30,7 +30,7 @@ export function openWallet({ member, lots, at, actor }: Opening) {
   let missing = 0;
   const entries: PointsEntry[] = [];
   const stored = new Map(lots.map((lot) => [lot.sequence, lot]));
-  const held = new Map(stored);
+  const kept = new Map(stored);
   const opened = new Map<string, number>();
 
   const enter = (text: EntryText, effects: Effects, expiresAt: Instant | null): void => {
@@ -61,12 +61,12 @@ export function openWallet({ member, lots, at, actor }: Opening) {
   };
 
   /** Puts points into the lot of an event of an order, which the event's first entry opens. */
-  const store = ({ orderId, eventSequence }: EntryText, points: number, { availableAt, expiresAt }: Terms): void => {
+  const deposit = ({ orderId, eventSequence }: EntryText, points: number, { availableAt, expiresAt }: Terms): void => {
     if (points === 0) return;
     const event = `${orderId} ${eventSequence}`;
     const sequence = opened.get(event) ?? now.entryCount + 1;
     opened.set(event, sequence);
-    const lot = held.get(sequence) ?? {
+    const lot = kept.get(sequence) ?? {
       memberId: member.id,
       sequence,
       orderId,
@@ -76,7 +76,7 @@ export function openWallet({ member, lots, at, actor }: Opening) {
       availableAt,
       expiresAt,
     };
-    held.set(sequence, { ...lot, points: lot.points + points, remaining: lot.remaining + points });
+    kept.set(sequence, { ...lot, points: lot.points + points, remaining: lot.remaining + points });
   };
 
   /** Spends up to so many points of lots; answers what was taken of each. */
@@ -87,7 +87,7 @@ export function openWallet({ member, lots, at, actor }: Opening) {
       const part = Math.min(left, lot.remaining);
       if (part === 0) continue;
       left -= part;
-      held.set(lot.sequence, { ...lot, remaining: lot.remaining - part });
+      kept.set(lot.sequence, { ...lot, remaining: lot.remaining - part });
       taken.push({ lot, points: part });
     }
     return taken;
@@ -97,14 +97,14 @@ export function openWallet({ member, lots, at, actor }: Opening) {
   /** Counts what has expired of an order's own lots, once. */
   const countExpired = (orderId: string, points: number): number => {
     let left = points;
-    for (const lot of [...held.values()].filter((one) => one.orderId === orderId).sort(inSpendingOrder)) {
+    for (const lot of [...kept.values()].filter((one) => one.orderId === orderId).sort(inSpendingOrder)) {
       const part = Math.min(left, lot.expired);
-      if (part > 0) held.set(lot.sequence, { ...lot, expired: lot.expired - part });
+      if (part > 0) kept.set(lot.sequence, { ...lot, expired: lot.expired - part });
       left -= part;
     }
     return points - left;
   };
-  const spendable = (): readonly Lot[] => [...held.values()].filter(({ remaining }) => remaining > 0).sort(inSpendingOrder);
+  const spendable = (): readonly Lot[] => [...kept.values()].filter(({ remaining }) => remaining > 0).sort(inSpendingOrder);
 
   /** Takes available points back: the expired part of the order's own lots, those lots, other lots, then the debt policy. */
   const take = (orderId: string, points: number, policy: Terms['debtPolicy']): Pick<Effects, 'available' | 'debt' | 'uncollected'> => {
@@ -136,7 +136,7 @@ export function openWallet({ member, lots, at, actor }: Opening) {
       }
       const repaid = Math.min(now.debt, movement.available);
       const left = movement.available - repaid;
-      store(text, left, terms);
+      deposit(text, left, terms);
       enter(text, { ...movement, available: left, debt: 0 - repaid, uncollected: 0 }, left > 0 ? terms.expiresAt : null);
     },
     /** Spends available points on an order. There must be as many. */
@@ -162,9 +162,9 @@ export function openWallet({ member, lots, at, actor }: Opening) {
         if (back === 0) continue;
         left -= back;
         changed.push({ ...part, returned: part.returned + back });
-        const lot = held.get(part.lotSequence);
+        const lot = kept.get(part.lotSequence);
         if (!lot) throw new Error(`Lot ${part.lotSequence} of ${member.id} was not read.`);
-        held.set(lot.sequence, { ...lot, remaining: lot.remaining + back - Math.min(debt, back) });
+        kept.set(lot.sequence, { ...lot, remaining: lot.remaining + back - Math.min(debt, back) });
         debt -= Math.min(debt, back);
       }
       enter(text, { points, available: points - repaid, held: 0, debt: 0 - repaid, uncollected: 0 }, null);
@@ -175,7 +175,7 @@ export function openWallet({ member, lots, at, actor }: Opening) {
     /** Expires every lot that is due by an instant. */
     expire(until: Instant): void {
       for (const lot of spendable().filter(({ expiresAt }) => expiresAt <= until)) {
-        held.set(lot.sequence, { ...lot, remaining: 0, expired: lot.expired + lot.remaining });
+        kept.set(lot.sequence, { ...lot, remaining: 0, expired: lot.expired + lot.remaining });
         const text = { position: null, eventSequence: null, adjustmentId: null, type: 'EXPIRE', reason: null } as const;
         const gone = 0 - lot.remaining;
         enter(
@@ -192,7 +192,7 @@ export function openWallet({ member, lots, at, actor }: Opening) {
     entries: (): readonly PointsEntry[] => entries,
     /** Lots and entries to be written. */
     changes(): readonly Change[] {
-      const moved = [...held.values()].filter((lot) => stored.get(lot.sequence) !== lot);
+      const moved = [...kept.values()].filter((lot) => stored.get(lot.sequence) !== lot);
       return [
         ...moved.map((lot): Change => ({ kind: stored.has(lot.sequence) ? 'LOT_CHANGED' : 'LOT_ADDED', lot })),
         ...entries.map((entry): Change => ({ kind: 'ENTRY_POSTED', entry })),

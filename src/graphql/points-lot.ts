@@ -50,5 +50,5 @@ listField(Member, 'lots', () => ({
   first: 20,
   cursor: lotCursor,
   description:
-    'What the available points consist of: lots that have something left, in the order in which they are spent, next to expire first. Those that never expire come last.',
+    'What the available points consist of: lots that have something left, in the order in which they are spent, next to expire first. Those that never expire come last. In a dry run as they are stored.',
 }));

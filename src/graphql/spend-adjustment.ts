@@ -115,7 +115,7 @@ builder.mutationField('adjustSpend', (t) =>
     },
     resolve: (_, { input, dryRun }, context) => {
       const frame = frameOf(context, 'adjustSpend', input, ['input']);
-      const scope = { ...orderScope(context, input), spendAt: () => frame.at, takes: input.type === 'DEBIT' ? takesReleased : null };
+      const scope = { ...orderScope(context, input), spendAt: () => frame.at, takes: takesReleased };
       return runOrderCommand(context, { scope, decide: (state) => adjustSpend(state, frame, input) }, dryRun);
     },
   }),

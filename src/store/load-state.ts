@@ -8,7 +8,7 @@ import type { SettlementState } from '../domain/settlement.ts';
 import type { Rows } from './reads.ts';
 import type { MemberScope, OrderScope } from './store.ts';
 
-/** The state for a command on an order. Nothing of it grows with the history of the member. */
+/** The state for a command on an order. What it reads does not grow with the member's history, but for lots: as many as the command can reach. */
 export function loadOrderState(rows: Rows, scope: OrderScope): OrderState {
   const { siteId } = scope;
   const programs = rows.programs(siteId);

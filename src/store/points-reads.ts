@@ -95,7 +95,13 @@ export function preparePointsReads(db: BetterSQLite3Database) {
       .prepare(),
   };
   const nextLots = (siteId: string, memberId: string, after: Lot | null, limit: number): readonly Lot[] =>
-    rows.nextLots.all({ siteId, memberId, limit, afterExpiry: after?.expiresAt ?? -1, afterSequence: after?.sequence ?? -1 });
+    rows.nextLots.all({
+      siteId,
+      memberId,
+      limit,
+      afterExpiry: after?.expiresAt ?? Number.MIN_SAFE_INTEGER,
+      afterSequence: after?.sequence ?? 0,
+    });
 
   return {
     lotsOfOrder: (siteId: string, orderId: string): readonly Lot[] => rows.lotsOfOrder.all({ siteId, orderId }),

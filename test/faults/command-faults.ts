@@ -123,16 +123,16 @@ export const commandFaults: readonly Fault[] = [
   },
   {
     name: 'the balance is not moved with the entries',
-    file: 'src/domain/posting.ts',
-    find: 'available: credited.available + moved,',
-    replace: 'available: credited.available,',
+    file: 'src/domain/wallet.ts',
+    find: 'available: now.available + effects.available,',
+    replace: 'available: now.available,',
     tests: ['test/graphql/worked-cases.test.ts'],
   },
   {
     name: 'every entry of a command shows the balance after the first',
-    file: 'src/domain/posting.ts',
-    find: 'availableAfter: available,',
-    replace: 'availableAfter: posting.credited.available + points,',
+    file: 'src/domain/wallet.ts',
+    find: 'availableAfter: now.available,',
+    replace: 'availableAfter: (entries[0] ?? { availableAfter: now.available }).availableAfter,',
     tests: ['test/doctor.test.ts'],
   },
   {

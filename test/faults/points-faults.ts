@@ -117,8 +117,8 @@ export const pointsFaults: readonly Fault[] = [
   {
     name: 'the cap of an order is ignored',
     file: 'src/domain/order.ts',
-    find: 'maximumPoints !== null && uncapped',
-    replace: 'maximumPoints === -1 && uncapped',
+    find: 'maximumPoints !== null && points > BigInt(maximumPoints)',
+    replace: 'maximumPoints === 0 && points > BigInt(maximumPoints)',
     tests: ['test/graphql/worked-cases.test.ts'],
   },
   {

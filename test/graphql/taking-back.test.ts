@@ -147,3 +147,27 @@ describe('a take-back of another kind', () => {
     expect(await world.lots()).toEqual([]);
   });
 });
+
+describe('what nobody takes back by name', () => {
+  test('an addition with which a debit counts again, once the order has value', async () => {
+    world = await openWorld({ rules: [{ productId: 'gift', type: 'FLAT', points: '50' }] }, day(0));
+    await world.order('o1', [
+      ['gift', 1, 0],
+      ['p', 1, 10],
+    ]);
+    await world.adjust('o1', 'DEBIT', '10');
+    await world.return('o1', [['p', 1]]); // Nothing of value is left, so that the debit counts nothing.
+    expect(await world.balances()).toMatchObject({ available: 50 });
+    expect((await world.add('o1', [['q', 1, '0.50']])).userErrors).toEqual([]);
+    expect(await world.balances()).toMatchObject({ available: 40, debt: 0 });
+  });
+
+  test('points that were ever awarded stay within what is kept exactly, on hold as well', async () => {
+    const purchase = { configured: true, baseRatio: '999999.999' };
+    world = await openWorld({ pointsScale: 3, hold: { type: 'ORDER_DATE', days: 30 }, purchase }, day(0));
+    await world.order('o1', [['a', 1, '9000000.01']]);
+    expect((await world.correct('o1', 'a', { unitPrice: '0.01' })).userErrors).toEqual([]);
+    const path = ['input', 'lineItems', '0'];
+    expect((await world.correct('o1', 'a', { unitPrice: '9000000.01' })).userErrors).toMatchObject([{ code: 'INVALID_INPUT', path }]);
+  });
+});

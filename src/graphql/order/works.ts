@@ -28,6 +28,7 @@ export function createWork(context: GatewayContext, input: typeof CreateOrderInp
 export function updateWork(context: GatewayContext, input: typeof UpdateOrderInput.$inferInput, path: Path): OrderWork {
   const frame = frameOf(context, 'updateOrder', input, path);
   const lineItems = input.lineItems?.map(({ lineItem, quantity }) => ({ lineItem: selectorOf(lineItem), quantity })) ?? null;
+  // Of all commands on an order only a shipment can never lower what it has released.
   const takes = input.action === 'SHIP' ? null : takesReleased;
   return { scope: { ...orderScope(context, input), takes }, decide: (state) => updateOrder(state, frame, { ...input, lineItems }) };
 }
@@ -35,7 +36,11 @@ export function updateWork(context: GatewayContext, input: typeof UpdateOrderInp
 export function addWork(context: GatewayContext, input: typeof AddToOrderInput.$inferInput, path: Path): OrderWork {
   const frame = frameOf(context, 'addToOrder', input, path);
   return {
-    scope: { ...orderScope(context, input), spendAt: (orderDate) => additionDate(input, orderDate ?? frame.at, frame.at) },
+    scope: {
+      ...orderScope(context, input),
+      takes: takesReleased,
+      spendAt: (orderDate) => additionDate(input, orderDate ?? frame.at, frame.at),
+    },
     decide: (state) => addToOrder(state, frame, input),
   };
 }
