@@ -138,8 +138,8 @@ export const commandFaults: readonly Fault[] = [
   {
     name: 'the sequence of events has gaps',
     file: 'src/domain/posting.ts',
-    find: '(before?.order.eventCount ?? 0) + 1',
-    replace: '(before?.order.eventCount ?? -1) + 2',
+    find: '(releasesAny(parts) ? 2 : 1),',
+    replace: '(releasesAny(parts) ? 2 : 2),',
     tests: ['test/doctor.test.ts'],
   },
   {
