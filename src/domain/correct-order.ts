@@ -1,5 +1,6 @@
 // correctOrder: sets values of lines to what they should have been from the start; points move under the frozen rule.
 import { type Check, maximumQuantity, startCheck } from './check.ts';
+import { withoutUndefined } from './defined.ts';
 import { keptQuantity, type LineItem, lineTotal, openQuantity, type Quantities } from './line-item.ts';
 import { type LineSelector, selectLine } from './line-selection.ts';
 import { maximumOrderValueMinor, valueMinor } from './money.ts';
@@ -104,18 +105,13 @@ function readCorrections(check: Check, inputs: readonly LineItemCorrection[]): r
       const bounds = { requested, minimum: 0, maximum: maximumQuantity };
       if (requested < 0 || requested > maximumQuantity) check.report(refuseQuantity('INVALID_QUANTITY', check.at(at(name)), bounds));
     }
+    // What is left out stays: only given values may replace a line's own.
     return { input, values: withoutUndefined(values), path: check.at(['lineItems', String(index)]) };
   });
 }
 
 const given = <Value, Result>(value: Value | null | undefined, read: (value: Value) => Result): Result | undefined =>
   value === null || value === undefined ? undefined : read(value);
-
-/** What is left out stays: only given values may replace a line's own. */
-function withoutUndefined(values: { [Name in keyof Values]: Values[Name] | undefined }): Values {
-  // Entries keep their names and types; only undefined ones go.
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Values;
-}
 
 type Corrected = { readonly lines: readonly LineItem[]; readonly paths: ReadonlyMap<number, InputPath> };
 

@@ -2,25 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderSorts } from '../../src/store/store.ts';
 import { openServer, type TestServer } from '../support/server.ts';
-
-const program = {
-  siteId: 'demo',
-  name: 'Paging',
-  currencyCode: 'USD',
-  timeZone: 'America/Los_Angeles',
-  pointsScale: 0,
-  rounding: 'FLOOR',
-  pointValue: '0.01',
-  purchase: { configured: true, baseRatio: '1', pointsBase: 'UNIT_PRICE', maximumPointsPerOrder: null },
-  hold: { type: 'NONE', days: 0 },
-  expiryDays: null,
-  debtPolicy: 'ALLOW',
-  tiers: { period: 'ROLLING_12_MONTHS', levels: [{ name: 'Bronze', minimumSpend: '0', ratio: '1' }] },
-  rules: [],
-  campaigns: [],
-  orders: { dateRequired: false, lineKeyRequired: false, shipOnCreate: null },
-  secondaryMembers: { earnForPrimary: false },
-};
+import { plainProgram } from '../support/world.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 const day = 86_400_000;
@@ -117,7 +99,7 @@ async function walk(list: List, between: () => Promise<unknown> = async () => {}
 
 beforeAll(async () => {
   server = openServer(now);
-  await server.setProgram(program);
+  await server.setProgram(plainProgram);
   for (let index = 1; index <= 30; index += 1) await enroll(`user-${String(index).padStart(2, '0')}`, index > 10 ? 'user-01' : undefined);
   // Many equal dates and totals, so that the order within equal values matters.
   for (let index = 0; index < 30; index += 1)

@@ -1,5 +1,6 @@
 // The filter of orders: input, and the criteria that it makes.
 import { parseDecimal, roundTo } from '../../domain/decimal.ts';
+import { withoutUndefined } from '../../domain/defined.ts';
 import { parseInstant } from '../../domain/instant.ts';
 import { maximumBalance } from '../../domain/money.ts';
 import type { OrderCriteria } from '../../store/store.ts';
@@ -77,13 +78,6 @@ export async function criteriaOf(context: GatewayContext, filter: Filter | null 
       : undefined,
     total: total ? withoutUndefined({ from: amount(context, total.min, 'min'), to: amount(context, total.max, 'max') }) : undefined,
   });
-}
-
-type Defined<Values> = { [Name in keyof Values]?: Exclude<Values[Name], undefined> };
-
-function withoutUndefined<Values extends object>(values: Values): Defined<Values> {
-  // Entries keep their names and types; only undefined ones go.
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<Values>;
 }
 
 function instant(text: string | null | undefined, path: readonly string[]): number | undefined {
