@@ -90,7 +90,7 @@ export function createLoaders({ siteId, reads, previews }: Source) {
     primaryId: () => loader<string>('primaryId', (ids) => aliased(ids, primaryId)),
     line: () => loader('line', beside(previews.line, line)),
     entry: () => loader('entry', beside(previews.entry, entry)),
-    lot: () => loader('lot', lot),
+    lot: () => loader('lot', beside(previews.lot, lot)),
     event: () => loader('event', beside(previews.event, event)),
     adjustment: () => loader('adjustment', beside(previews.adjustment, adjustment)),
     entriesOfEvent: () => loader('entriesOfEvent', beside(previews.entriesOfEvent, entriesOfEvent)),
@@ -102,7 +102,10 @@ export function createLoaders({ siteId, reads, previews }: Source) {
     /** What is left in a member's lots that expire up to an instant. */
     expiring: (upTo: Instant) => {
       const stored: Batch<Expiring> = (ids) => reads.expiring(siteId, ids, upTo);
-      return loader(`expiring ${upTo}`, (ids) => aliased(ids, stored));
+      return loader(
+        `expiring ${upTo}`,
+        beside((id) => previews.expiring(id, upTo), stored),
+      );
     },
     /** A page of a list under a row. */
     list: <Kind extends ListKind>(kind: Kind, page: PageRange) => {

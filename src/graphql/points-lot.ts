@@ -20,7 +20,7 @@ builder.node(PointsLot, {
       type: Order,
       nullable: true,
       description: 'The order that earned them.',
-      resolve: ({ orderId }, _, { loaders }) => loaders.order().load(orderId),
+      resolve: ({ orderId }, _, { loaders, previews }) => loaders.order().load(previews.shownId(orderId)),
     }),
     remaining: t.field({
       type: 'Points',
@@ -50,5 +50,5 @@ listField(Member, 'lots', () => ({
   first: 20,
   cursor: lotCursor,
   description:
-    'What the available points consist of: lots that have something left, in the order in which they are spent, next to expire first. Those that never expire come last. In a dry run as they are stored.',
+    'What the available points consist of: lots that have something left, in the order in which they are spent, next to expire first. Those that never expire come last.',
 }));

@@ -1,10 +1,12 @@
 // What a dry run would have made: shown under throw-away ids, so that no client's cache takes it for real.
 import type { OrderEvent, PointsEntry, SpendAdjustment } from '../domain/change.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { LineItem } from '../domain/line-item.ts';
+import type { Lot } from '../domain/lot.ts';
 import type { Member } from '../domain/member.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderOutcome } from '../domain/order-command.ts';
-import type { ListKind, ListRow, OrderPreview, PageRange } from '../store/store.ts';
+import type { Expiring, ListKind, ListRow, OrderPreview, PageRange } from '../store/store.ts';
 import { numberedId } from './global-id.ts';
 
 type OrderLists = {
@@ -14,7 +16,13 @@ type OrderLists = {
   readonly entries: readonly PointsEntry[];
   readonly adjustments: readonly SpendAdjustment[];
 };
-type MemberPreview = { readonly member: Member; readonly storedId: string; readonly periodSpendMinor: number };
+type MemberPreview = {
+  readonly member: Member;
+  readonly storedId: string;
+  readonly periodSpendMinor: number;
+  /** As they are spent. */
+  readonly lots: readonly Lot[];
+};
 
 export type Previews = ReturnType<typeof createPreviews>;
 
@@ -51,7 +59,12 @@ export function createPreviews(newId: () => string) {
       const member = { ...credited, id: memberId };
       const shownAdjustments = preview.adjustments.map((row) => ({ ...row, id: other(row.id), orderId, memberId }));
       for (const row of shownAdjustments) adjustments.set(row.id, row);
-      members.set(memberId, { member, storedId: credited.id, periodSpendMinor: preview.periodSpendMinor });
+      members.set(memberId, {
+        member,
+        storedId: credited.id,
+        periodSpendMinor: preview.periodSpendMinor,
+        lots: preview.lots.map((row) => ({ ...row, memberId })),
+      });
       orders.set(orderId, {
         order: shown,
         lines: lines.map((row) => ({ ...row, orderId })),
@@ -67,6 +80,18 @@ export function createPreviews(newId: () => string) {
     member: (id: string): Member | undefined => members.get(id)?.member,
     adjustment: (id: string): SpendAdjustment | undefined => adjustments.get(id),
     periodSpend: (id: string): number | undefined => members.get(id)?.periodSpendMinor,
+    /** What is left in a previewed member's lots that expire up to an instant. */
+    expiring(id: string, upTo: Instant): Expiring | undefined {
+      const lots = members.get(id)?.lots.filter(({ expiresAt }) => expiresAt <= upTo);
+      return lots && { points: lots.reduce((sum, { remaining }) => sum + remaining, 0), nextExpiryAt: lots[0]?.expiresAt ?? null };
+    },
+    lot(id: string): Lot | undefined {
+      for (const { lots } of members.values()) {
+        const row = lots.find(({ memberId, sequence }) => numberedId(memberId, sequence) === id);
+        if (row) return row;
+      }
+      return undefined;
+    },
     storedMemberId: (id: string): string => members.get(id)?.storedId ?? id,
     line: (id: string): LineItem | undefined =>
       find(
@@ -99,8 +124,15 @@ export function createPreviews(newId: () => string) {
   }
 
   function list<Kind extends ListKind>(kind: Kind, parentId: string, page: PageRange): readonly ListRow[Kind][] | undefined {
+    const lots = kind === 'MEMBER_LOTS' ? members.get(parentId)?.lots : undefined;
+    if (lots) return lotsAfter(lots, page) as readonly ListRow[Kind][]; // The kind is that of lots.
     const lists = orders.get(parentId);
     return lists && (previewedList(kind, lists, page) as readonly ListRow[Kind][]); // Each kind is cut from its own list.
+  }
+
+  function lotsAfter(lots: readonly Lot[], { after, limit }: PageRange): readonly Lot[] {
+    const [expiry, place] = after ? [Number(after[0]), Number(after[1])] : [Number.NEGATIVE_INFINITY, 0];
+    return lots.filter(({ expiresAt, sequence }) => expiresAt > expiry || (expiresAt === expiry && sequence > place)).slice(0, limit);
   }
 
   function previewedList(kind: ListKind, lists: OrderLists, page: PageRange): readonly ListRow[ListKind][] {

@@ -102,23 +102,26 @@ export function preparePointsReads(db: BetterSQLite3Database) {
       afterExpiry: after?.expiresAt ?? Number.MIN_SAFE_INTEGER,
       afterSequence: after?.sequence ?? 0,
     });
+  /** The next lots to be spent, until they hold so many points. */
+  const lotsWorth = (siteId: string, memberId: string, points: number): readonly Lot[] => {
+    const lots: Lot[] = [];
+    for (let missing = points; missing > 0; ) {
+      const page = nextLots(siteId, memberId, lots.at(-1) ?? null, lotsPerRead);
+      lots.push(...page);
+      missing -= page.reduce((sum, { remaining }) => sum + remaining, 0);
+      if (page.length < lotsPerRead) break;
+    }
+    return lots;
+  };
 
   return {
     lotsOfOrder: (siteId: string, orderId: string): readonly Lot[] => rows.lotsOfOrder.all({ siteId, orderId }),
     lotsByKey: (siteId: string, keys: readonly LotKey[]): readonly Lot[] =>
       rows.lots.all({ siteId, pairs: JSON.stringify(keys.map(({ memberId, sequence }) => [memberId, sequence])) }),
     nextLots: (siteId: string, memberId: string, limit: number) => nextLots(siteId, memberId, null, limit),
-    /** The next lots to be spent, until they hold so many points. */
-    lotsWorth(siteId: string, memberId: string, points: number): readonly Lot[] {
-      const lots: Lot[] = [];
-      for (let missing = points; missing > 0; ) {
-        const page = nextLots(siteId, memberId, lots.at(-1) ?? null, lotsPerRead);
-        lots.push(...page);
-        missing -= page.reduce((sum, { remaining }) => sum + remaining, 0);
-        if (page.length < lotsPerRead) break;
-      }
-      return lots;
-    },
+    /** All lots that have something left, in the order of spending. */
+    openLots: (siteId: string, memberId: string): readonly Lot[] => lotsWorth(siteId, memberId, Number.POSITIVE_INFINITY),
+    lotsWorth,
     redemption: (siteId: string, orderId: string): readonly RedemptionPart[] => rows.redemption.all({ siteId, orderId }),
     nextReleases: (siteId: string, memberId: string, limit: number) => rows.nextReleases.all({ siteId, memberId, limit }),
     dueMembers: (siteId: string, until: Instant, limit: number): readonly string[] =>

@@ -107,12 +107,11 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
       () => false,
     );
   };
-  const runWork = (work: OrderWork, preview: boolean, onSettled: (memberId: string) => void): CommitOutcome => {
+  const runWork = (work: OrderWork, onSettled: (memberId: string) => void): CommitOutcome => {
     const state = settledState(work.scope, onSettled);
     const decision = run(work.scope.siteId, () => work.decide(state));
     if (decision.kind === 'REFUSED') return decision as Extract<CommitOutcome, { kind: 'REFUSED' }>; // The transaction helper forgets its type parameters.
-    const result = decision.result as OrderOutcome;
-    return { kind: 'ACCEPTED', result, preview: preview ? previewOf(rows, result, work.scope.at) : null };
+    return { kind: 'ACCEPTED', result: decision.result as OrderOutcome, preview: null };
   };
   const inTransaction = <Result>(action: () => Result, keep: (result: Result) => boolean): Result => {
     writer.exec('begin immediate');
@@ -136,10 +135,10 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
           !dryRun && !(policy === 'ALL' && done.some(({ kind }) => kind === 'REFUSED'));
         if (start > 0) await setImmediate();
         const settled = new Map<string, OrderScope>();
-        const done = inTransaction(
-          () => slice.map((work) => runWork(work, dryRun, (memberId) => settled.set(memberId, work.scope))),
-          isKept,
-        );
+        const done = inTransaction(() => {
+          const ran = slice.map((work) => runWork(work, (memberId) => settled.set(memberId, work.scope)));
+          return dryRun ? withPreviews(rows, slice, ran) : ran;
+        }, isKept);
         outcomes.push(...done);
         // A refusal does not undo what had come due anyway.
         if (!isKept(done) && !dryRun)
@@ -191,7 +190,19 @@ function undoneTogether(outcomes: readonly CommitOutcome[], policy: CommitPolicy
   return outcomes.map((outcome) => (outcome.kind === 'ACCEPTED' ? { kind: 'SKIPPED' } : outcome));
 }
 
-/** What an order shows inside the transaction of a dry run, before it is undone. */
+/** What the orders show inside the transaction of a dry run, before it is undone: each is read once, however many rows touch it. */
+function withPreviews(rows: Rows, batch: readonly OrderWork[], outcomes: readonly CommitOutcome[]): readonly CommitOutcome[] {
+  const previews = new Map<string, OrderPreview>();
+  return outcomes.map((outcome, index) => {
+    const scope = batch[index]?.scope;
+    if (outcome.kind !== 'ACCEPTED' || !scope) return outcome;
+    const { id } = outcome.result.order;
+    const preview = previews.get(id) ?? previewOf(rows, outcome.result, scope.at);
+    previews.set(id, preview);
+    return { ...outcome, preview };
+  });
+}
+
 function previewOf(rows: Rows, { order, credited }: OrderOutcome, at: Instant): OrderPreview {
   const { siteId, id } = order;
   const after = periodStart(programAt(rows.programs(siteId), at), at);
@@ -199,6 +210,7 @@ function previewOf(rows: Rows, { order, credited }: OrderOutcome, at: Instant): 
     events: rows.eventsOfOrder(siteId, id),
     entries: rows.entriesOfOrder(siteId, id),
     adjustments: rows.adjustmentsOfOrder(siteId, id),
+    lots: rows.openLots(siteId, credited.id),
     periodSpendMinor: rows.periodSpend(siteId, [credited.id], after, at).get(credited.id) ?? 0,
   };
 }

@@ -29,11 +29,13 @@ export type OrderScope = {
 
 export type OrderWork = { readonly scope: OrderScope; readonly decide: (state: OrderState) => OrderDecision };
 
-/** What an order shows after a dry run: as it would be, new rows after the stored ones. */
+/** What an order and its credited member show after a dry run: as they would be after the whole batch, new rows after the stored ones. */
 export type OrderPreview = {
   readonly events: readonly OrderEvent[];
   readonly entries: readonly PointsEntry[];
   readonly adjustments: readonly SpendAdjustment[];
+  /** The credited member's lots that have something left, in the order in which they are spent. */
+  readonly lots: readonly Lot[];
   /** Spend of the credited member in the tier period that ends now, in minor units. */
   readonly periodSpendMinor: number;
 };
@@ -97,7 +99,7 @@ export type EntryKey = { readonly memberId: string; readonly sequence: number };
 export type LotKey = { readonly memberId: string; readonly sequence: number };
 export type EventKey = { readonly orderId: string; readonly sequence: number };
 
-export type Expiring = { readonly points: number; readonly nextExpiryAt: Instant };
+export type Expiring = { readonly points: number; readonly nextExpiryAt: Instant | null };
 
 /** Connections that hang under a row: what is listed, by the id of the row. */
 export type ListKind =

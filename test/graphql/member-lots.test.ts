@@ -160,3 +160,52 @@ describe('PointsBalance.expiring', () => {
     expect(await world.expiring([0])).toEqual([{ withinDays: 0, points: 0, nextExpiryAt: null }]);
   });
 });
+
+describe('in a dry run', () => {
+  type Account = {
+    readonly points: { readonly expiring: readonly unknown[] };
+    readonly lots: LotsPage['member']['lots'];
+    readonly more: LotsPage['member']['lots'];
+  };
+  const account = `member { points { expiring(withinDays: [7, 8, 30]) { points nextExpiryAt } }
+    lots(first: 2) { ...Page } more: lots(first: 20, after: $after) { ...Page } }`;
+  const fragment = `fragment Page on PointsLotConnection { totalCount nodes { id remaining order { orderId } } edges { cursor }
+    pageInfo { hasNextPage hasPreviousPage endCursor } }`;
+  async function run(command: string, dryRun: boolean, after: string | null): Promise<Account> {
+    const document = `mutation Run($after: String, $dryRun: Boolean!) { ${command} { userErrors { message } ${account} } } ${fragment}`;
+    const { data, errors } = await world.server.execute(document, { dryRun, after });
+    expect(errors).toBeUndefined();
+    const [payload] = Object.values(data as Record<string, { readonly userErrors: unknown; readonly member: Account }>); // As the document asks.
+    expect(payload?.userErrors).toEqual([]);
+    return payload?.member as Account; // There is one command in it.
+  }
+  const withoutIds = (value: unknown): unknown => JSON.parse(JSON.stringify(value, (name, inner) => (name === 'id' ? undefined : inner)));
+
+  it.each([
+    [
+      'a new order',
+      'createOrder(dryRun: $dryRun, input: { orderId: "new", userId: "ann", orderDate: "2026-11-01T12:00:00Z", lineItems: [{ productId: "p", quantity: 1, unitPrice: 7 }] })',
+    ],
+    ['a return', 'updateOrder(dryRun: $dryRun, input: { orderId: "day-1", action: RETURN, allLineItems: true, idempotencyKey: "k" })'],
+  ])('lots and what expires are as %s would make them', async (_, command) => {
+    const { pageInfo } = await lotsPage(1);
+    const before = await lotsPage(20);
+    const tried = await run(command, true, pageInfo.endCursor);
+    expect(await lotsPage(20)).toEqual(before);
+    const done = await run(command, false, pageInfo.endCursor);
+    expect(withoutIds(tried)).toEqual(withoutIds(done));
+    expect(await lotsPage(20)).not.toEqual(before);
+    const ids = tried.lots.nodes.map(({ id }) => id);
+    expect((await world.server.execute('query Ask($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })).data).toEqual({
+      nodes: ids.map(() => null),
+    });
+  });
+
+  it('a lot of the order that is tried leads to that order', async () => {
+    const tried = await world.server.execute(`mutation { createOrder(dryRun: true, input: { orderId: "new", userId: "ann",
+      orderDate: "2026-10-25T12:00:00Z", lineItems: [{ productId: "p", quantity: 1, unitPrice: 7 }] })
+      { order { id } member { lots(first: 1) { nodes { remaining order { id orderId } } } } } }`);
+    const { createOrder } = tried.data as { createOrder: { order: { id: string }; member: unknown } }; // As the document asks.
+    expect(createOrder.member).toEqual({ lots: { nodes: [{ remaining: 7, order: { id: createOrder.order.id, orderId: 'new' } }] } });
+  });
+});

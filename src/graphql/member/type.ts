@@ -108,7 +108,7 @@ builder.node(PointsBalance, {
     expiring: t.field({
       type: [ExpiryBucket],
       description:
-        'What expires soon: for each number of days all points that expire within it, so that nobody has to subtract returns or add up lots. Under the member of a dry run: as it is stored.',
+        'What expires soon: for each number of days all points that expire within it, so that nobody has to subtract returns or add up lots.',
       args: {
         withinDays: t.arg.intList({
           required: true,
