@@ -94,6 +94,19 @@ describe('the tables of debt', () => {
   });
 });
 
+test('the table of adjustments on hold', async () => {
+  world = await openWorld({ hold: { type: 'ORDER_DATE', days: 14 } });
+  await world.order('o1', [['p', 1, 100]]);
+  const rows = table('Adjusted on hold');
+  expect(rows).toHaveLength(3);
+  for (const [what = '', ...cells] of rows) {
+    const [type = '', , amount = ''] = what.split(' ');
+    expect((await world.adjust('o1', type.toUpperCase(), amount)).userErrors, what).toEqual([]);
+    const { available, held } = await world.balances();
+    expect([available, held].map(String), what).toEqual(cells);
+  }
+});
+
 test('the table of what is given back', async () => {
   world = await openWorld(noPoints);
   await world.order('o1', [['p', 1, 100]]);

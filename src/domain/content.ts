@@ -82,7 +82,8 @@ const shapes = {
     source: id,
     status: text,
     shippedAt: instant,
-    redeemPoints: decimal,
+    // No points and no word of points are the same redemption.
+    redeemPoints: unless('0', decimal),
     attributes: (value) => json(value),
   },
   updateOrder: {

@@ -30,6 +30,7 @@ describe('createOrder: the same content, written otherwise', () => {
     ['ids with blanks around them', { ...withLine({ productId: ' p', lineKey: 'k ' }), orderId: ' o1 ', userId: 'ann\n' }],
     ['nulls for what is absent', { ...past, total: null, storeId: null, redeemPoints: null, shippedAt: null, status: null }],
     ['the defaults of the schema', { ...withLine({ autoDelivery: false, coupon: null }), discount: '0.00' }],
+    ['a redemption of nothing', { ...past, redeemPoints: '0.0' }],
     ['one coupon for a list of it', { ...past, coupons: 'SPRING' }],
     ['the date in another offset', { ...past, orderDate: '2026-11-20T17:30:00.000Z' }],
     ['the date of a line in another offset', withLine({ estimatedShipDate: '2026-12-01T05:30:00+05:30' })],

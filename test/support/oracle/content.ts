@@ -50,7 +50,7 @@ export function contentOf(command: OrderCommand): string {
   const content = () => {
     switch (command.kind) {
       case 'createOrder':
-        return { ...normalised(input, { discount: '0', coupons: [] }), ...lines(command.input.lineItems, lineDefaults) };
+        return { ...normalised(input, { discount: '0', coupons: [], redeemPoints: '0' }), ...lines(command.input.lineItems, lineDefaults) };
       case 'addToOrder':
         return { ...normalised(input, { disregardHoldPeriod: false }), ...lines(command.input.lineItems, lineDefaults) };
       case 'updateOrder': {
