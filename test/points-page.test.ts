@@ -100,8 +100,8 @@ test('the table of adjustments on hold', async () => {
   const rows = table('Adjusted on hold');
   expect(rows).toHaveLength(3);
   for (const [what = '', ...cells] of rows) {
-    const [type = '', , amount = ''] = what.split(' ');
-    expect((await world.adjust('o1', type.toUpperCase(), amount)).userErrors, what).toEqual([]);
+    const [type, , amount = ''] = what.split(' ');
+    expect((await world.adjust('o1', type === 'credit' ? 'CREDIT' : 'DEBIT', amount)).userErrors, what).toEqual([]);
     const { available, held } = await world.balances();
     expect([available, held].map(String), what).toEqual(cells);
   }

@@ -121,11 +121,16 @@ function correctLines(
 ): Corrected | { readonly refusal: Refusal } {
   let lines = before;
   const paths = new Map<number, InputPath>();
-  const nothingKept = before.every((line) => keptQuantity(line) === 0);
+  // What the order allows comes before which of its lines is meant, as with every action.
+  if (before.every((line) => keptQuantity(line) === 0))
+    for (const { values, path } of corrections) {
+      const [named] = Object.keys(values);
+      if (named !== undefined) return { refusal: refuseTransition(order, 'CORRECT', [...path, inputName(named)]) };
+    }
   for (const correction of corrections) {
     const selected = selectLine(order, lines, correction.input.lineItem, [...correction.path, 'lineItem']);
     if ('refusal' in selected) return selected;
-    const corrected = correctLine(order, selected.line, correction, nothingKept);
+    const corrected = correctLine(order, selected.line, correction);
     if ('refusal' in corrected) return corrected;
     lines = lines.map((line) => (line === selected.line ? corrected.line : line));
     paths.set(selected.line.position, correction.path);
@@ -142,10 +147,7 @@ function correctLine(
   order: Order,
   line: LineItem,
   { input, values, path }: ReadCorrection,
-  nothingKept: boolean,
 ): { readonly line: LineItem } | { readonly refusal: Refusal } {
-  const [named] = Object.keys(values);
-  if (nothingKept && named !== undefined) return { refusal: refuseTransition(order, 'CORRECT', [...path, inputName(named)]) };
   const quantities = correctQuantities(line, input, path);
   if ('refusal' in quantities) return quantities;
   const corrected = { ...line, ...values, ...quantities, ...shipDates(order, line, quantities.shipped) };

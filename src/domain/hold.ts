@@ -128,6 +128,7 @@ export function availableSince(terms: HoldTerms, lines: readonly LineItem[], ste
   const { kind, date, at } = step;
   if (kind === 'CORRECTED' || kind === 'ADJUSTED') return at;
   if (step.disregard || terms.hold === 'NONE') return date;
+  if (terms.hold === 'ALL_LINES_SHIP_DATE' && !isClosed(lines)) return date;
   const shippedAt = Math.max(date, lastShipment(lines, date));
   const due = dueOfStep(terms, lines, step);
   if (terms.hold === 'ORDER_DATE' && isClosed(lines)) return kind === 'MOVED' ? shippedAt : Math.min(due, shippedAt);

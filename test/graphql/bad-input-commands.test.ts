@@ -135,6 +135,12 @@ ofCommand('correctOrder', { ...key, ...correction({ quantity: 6 }) }, [
     'lineItems.0.name',
     { orderId: 'gone', lineItems: [{ lineItem: { productId: 'p' }, name: 'x' }] },
   ],
+  [
+    'a name of a line that is not there, on an order of nothing',
+    'INVALID_TRANSITION',
+    'lineItems.0.name',
+    { orderId: 'gone', lineItems: [{ lineItem: { productId: 'nowhere' }, name: 'x' }] },
+  ],
 ]);
 
 ofCommand('adjustSpend', { ...key, type: 'DEBIT', amount: '1', reason: 'goodwill', adjustedBy: 'admin-1' }, [

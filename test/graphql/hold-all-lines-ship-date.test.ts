@@ -170,3 +170,17 @@ describe('a hold that ended without points to release has ended', () => {
     expect(await world.balances()).toMatchObject({ available: 100, held: 0 });
   });
 });
+
+test('an addition to an open order makes goods available that had matured since it was made, not since a hold that has not begun', async () => {
+  world = await openWorld(hold, day(0));
+  await world.order('o1', [['a', 2, 100]], { status: 'SHIPPED' });
+  world.setClock(day(30));
+  await world.settle();
+  expect((await world.correct('o1', 'a', { shippedQuantity: 1 })).userErrors).toEqual([]);
+  await world.adjust('o1', 'DEBIT', '60');
+  world.setClock(day(80));
+  // Shipped at once, as the order was; but one of a is open again, so that the added goods wait.
+  await world.add('o1', [['b', 1, 50]], { occurredAt: day(35) });
+  expect(await world.balances()).toMatchObject({ available: 190, held: 0 });
+  expect((await world.lots()).at(-1)).toMatchObject({ remaining: 50, availableAt: day(35) });
+});

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Command } from '../oracle/command.ts';
 import { type Decision, decide } from '../oracle/decide.ts';
 import { settled } from '../oracle/posting.ts';
-import type { ProgramFile } from '../oracle/program.ts';
+import { type ProgramFile, shipsOnCreate } from '../oracle/program.ts';
 import { emptyWorld, programAt, type World, withProgram } from '../oracle/world.ts';
 import { check, checkAll, compareAnswer, type Moment } from './check.ts';
 import { firstMembers } from './draw-member.ts';
@@ -67,13 +67,16 @@ async function runStep(run: Run, state: State, step: Step, label: string): Promi
       await target.settle();
       await target.setProgram(step.file, step.from);
       // A file that is in force already appends no version, unless it says from when.
-      const same = step.from === null && isDeepStrictEqual(step.file, programAt(world, now));
+      const same = step.from === null && isDeepStrictEqual(rulesOf(step.file), rulesOf(programAt(world, now)));
       const after = same ? world : withProgram(world, step.file, step.from === null ? now : Date.parse(step.from));
       await check({ target, world: after, now, label }, [], [...after.members.keys()]);
       return after;
     }
   }
 }
+
+/** A file with its meaning written out, so that two files of the same rules are the same. */
+const rulesOf = (file: ProgramFile): ProgramFile => ({ ...file, orders: { ...file.orders, shipOnCreate: shipsOnCreate(file) } });
 
 /** Long inputs are cut in messages: the seed brings them back. */
 const describe = (command: Command): string => {
