@@ -1,13 +1,25 @@
 // The server: who is asking, parsing and validation, and the errors that are not data. main.ts and the tests both use it.
 import { join } from 'node:path';
 import { GraphQLError } from 'graphql';
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import { refuseBottomlessDocuments } from './document-depth.ts';
-import { normaliseId } from './domain/check.ts';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { Authenticator } from './access/authenticator.ts';
+import { actorOf, useAuthentication } from './access/use-authentication.ts';
+import { exposureOf, type GivenExposure } from './exposure/exposure.ts';
+import { crossOriginRules, useVaryByOrigin } from './exposure/origins.ts';
+import { useCsrfPrevention } from './exposure/use-csrf-prevention.ts';
+import { useEndpoint } from './exposure/use-endpoint.ts';
+import { hiddenExecutionError, useHiddenSchema } from './exposure/use-hidden-schema.ts';
+import { useRequestFormat } from './exposure/use-request-format.ts';
+import { documentIdParameter, useTrustedDocuments } from './exposure/use-trusted-documents.ts';
 import { readOperationTabs, useGraphiqlPage } from './graphiql.ts';
 import { createContext, type GatewayContext } from './graphql/context.ts';
 import { sandboxSchema } from './graphql/sandbox.ts';
 import { schema } from './graphql/schema.ts';
+import { defaultLimits, type Limits } from './limits/limits.ts';
+import { useLimits } from './limits/use-limits.ts';
+import type { AnsweredRequest } from './observe/request-record.ts';
+import { useHealth } from './observe/use-health.ts';
+import { useObservation } from './observe/use-observation.ts';
 import { createSiteTime } from './site-time.ts';
 import type { Store } from './store/store.ts';
 
@@ -22,21 +34,22 @@ export type ServerOptions = {
   readonly log: Log;
   /** Whether the site's clock can be moved ahead, as in a server that is only for trying out. */
   readonly sandbox: boolean;
+  /** Checks tokens. Needed outside a sandbox; in one it is for requests that send a token. */
+  readonly authenticator?: Authenticator | undefined;
+  /** What a stranger can reach; what is left out is open in a sandbox only, or not at all. */
+  readonly exposure?: GivenExposure;
+  /** What a request may cost; what is left out is the default. */
+  readonly limits?: Partial<Limits>;
+  /** Learns of every request that was answered. */
+  readonly onAnswered?: (request: AnsweredRequest) => void;
+  /** Whether the server is about to end, so that requests should go elsewhere. */
+  readonly isClosing?: () => boolean;
 };
 
 export type Server = YogaServerInstance<object, GatewayContext>;
 
 const endpoint = '/graphql';
-const defaultSite = 'demo';
 const operationsFolder = join(import.meta.dirname, '../examples/operations');
-
-/** In a sandbox the caller says which site it means, and everybody may do everything. */
-function sandboxActor(request: Request): { siteId: string; name: string } {
-  const siteId = normaliseId(request.headers.get('x-site-id') ?? defaultSite);
-  if (siteId === null)
-    throw new GraphQLError('X-Site-Id is no id of a site.', { extensions: { code: 'INVALID_INPUT', path: [], http: { status: 400 } } });
-  return { siteId, name: 'sandbox' };
-}
 
 /** Gives errors of the request itself (of its variables) a code, as all others have. */
 function withCode(error: GraphQLError): GraphQLError {
@@ -49,34 +62,51 @@ function withCode(error: GraphQLError): GraphQLError {
   });
 }
 
-/** A form of any page may post to here without being asked whether it may, so forms are not read. */
-const refuseForms: Plugin = {
-  onRequest({ request, fetchAPI, endResponse }) {
-    if (!request.headers.get('content-type')?.toLowerCase().startsWith('application/x-www-form-urlencoded')) return;
-    endResponse(new fetchAPI.Response(null, { status: 415 }));
-  },
-};
+/** Whether an error was meant for the client, and is no failure of the server's. */
+const isTold = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError);
 
 /** Creates the server on a store. It answers `fetch` and is a listener for node:http. */
-export function createServer({ store, clock, newId, log, sandbox }: ServerOptions): Server {
+export function createServer(options: ServerOptions): Server {
+  const { store, clock, newId, log, sandbox, authenticator, exposure, onAnswered, isClosing } = options;
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const limited = useLimits({ limits, store, clock });
   const time = createSiteTime({ store, clock, sandbox });
+  const { introspection, graphiql, origins, trustedDocuments } = exposureOf(sandbox, exposure);
   return createYoga<object, GatewayContext>({
     schema: sandbox ? sandboxSchema : schema,
     graphqlEndpoint: endpoint,
     graphiql: false,
     landingPage: false,
     multipart: false,
+    maxRequestBodySize: limits.bodyBytes,
     batching: false,
     logging: false,
-    // Pages of other origins may neither read nor, by a form that needs no permission, write.
-    cors: false,
-    plugins: [refuseForms, refuseBottomlessDocuments, useGraphiqlPage(readOperationTabs(operationsFolder), endpoint)],
-    context: ({ request }) => createContext({ actor: sandboxActor(request), store, time, newId }),
+    cors: crossOriginRules(origins),
+    ...(trustedDocuments && { extraParamNames: [documentIdParameter] }),
+    // A check of its own, which would answer any address that ends so: no address ends in a space.
+    healthCheckEndpoint: ' ',
+    plugins: [
+      useObservation({ newId, sandbox, onAnswered }),
+      useHealth(async () => (isClosing?.() ? 'shutting down' : (await store.isReady()) ? null : 'database')),
+      useVaryByOrigin(origins),
+      useEndpoint(endpoint),
+      // The page holds no data and asks with the token that is typed into it, so it comes before anybody must be known.
+      graphiql ? useGraphiqlPage(readOperationTabs(operationsFolder), endpoint) : {},
+      useCsrfPrevention(),
+      useAuthentication({ sandbox, authenticator, newId, log }),
+      useRequestFormat(),
+      ...(trustedDocuments ? useTrustedDocuments(trustedDocuments) : []),
+      limited.plugin,
+      introspection ? {} : useHiddenSchema(),
+    ],
+    context: ({ request }) => createContext({ actor: actorOf(request), store: limited.storeOf(request), time, newId }),
     maskedErrors: {
       maskError: (error, message) => {
-        if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError)) return withCode(error);
+        const told = isTold(error) ? (introspection ? withCode(error) : hiddenExecutionError(error)) : null;
+        if (told) return told;
         const traceId = newId();
-        const cause = error instanceof GraphQLError ? error.originalError : error;
+        const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
         log.error({ traceId, error: cause }, 'A request failed in a way that was not expected.');
         return new GraphQLError(message, {
           ...(error instanceof GraphQLError && error.path && { path: error.path }),

@@ -6,10 +6,17 @@ import type { Store } from './store/store.ts';
 
 type Log = { readonly error: (details: object, message: string) => void };
 
+/** Is told what sweeps do. */
+type SweepWatch = {
+  readonly settled: (result: 'settled' | 'failed') => void;
+  readonly swept: (durationMs: number) => void;
+};
+
 type SweepParts = {
   readonly store: Store;
   readonly time: Pick<SiteTime, 'now'>;
   readonly log: Log;
+  readonly watch?: SweepWatch | undefined;
 };
 
 /** How many members are looked up at once. */
@@ -20,7 +27,12 @@ const batchSize = 100;
  * that cannot be settled does not keep the others waiting: the failures are thrown together at the end. A signal ends it
  * after the member at hand.
  */
-export async function settleDue(store: Store, siteId: string, at: Instant, signal?: AbortSignal): Promise<void> {
+export async function settleDue(
+  store: Store,
+  siteId: string,
+  at: Instant,
+  { signal, watch }: { readonly signal?: AbortSignal | undefined; readonly watch?: Pick<SweepWatch, 'settled'> | undefined } = {},
+): Promise<void> {
   const failures = new Map<string, unknown>();
   while (!signal?.aborted) {
     const due = await store.reads.dueMembers(siteId, at, batchSize + failures.size);
@@ -29,6 +41,7 @@ export async function settleDue(store: Store, siteId: string, at: Instant, signa
     for (const memberId of members) {
       if (signal?.aborted) break;
       await store.settle(siteId, memberId, at).catch((error: unknown) => failures.set(memberId, error));
+      watch?.settled(failures.has(memberId) ? 'failed' : 'settled');
       await setImmediate();
     }
   }
@@ -40,16 +53,18 @@ export async function settleDue(store: Store, siteId: string, at: Instant, signa
 }
 
 /** Settles what is due now in every site. What fails is logged, and tried again by the next sweep. */
-export async function sweep({ store, time, log }: SweepParts, signal?: AbortSignal): Promise<void> {
+export async function sweep({ store, time, log, watch }: SweepParts, signal?: AbortSignal): Promise<void> {
+  const started = performance.now();
   try {
     for (const siteId of await store.reads.sites())
       await settleSite(siteId).catch((error: unknown) => log.error({ siteId, error }, 'Points that are due could not all be settled.'));
   } catch (error) {
     log.error({ error }, 'The sites with points that are due could not be read.');
   }
+  watch?.swept(performance.now() - started);
 
   async function settleSite(siteId: string): Promise<void> {
-    await settleDue(store, siteId, await time.now(siteId), signal);
+    await settleDue(store, siteId, await time.now(siteId), { signal, watch });
   }
 }
 

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
+import { settingRows } from '../src/config.ts';
 import { programOf, readProgramFile } from '../src/domain/program.ts';
 import { schema } from '../src/graphql/schema.ts';
 import { demoProgram } from '../src/seed/program.ts';
 import { openServer, startServer } from './support/server.ts';
 
 const root = join(import.meta.dirname, '..');
-const documented = ['README.md', 'CHANGELOG.md', 'docs/decisions.md', 'docs/points.md'];
+const documented = ['README.md', 'CHANGELOG.md', 'docs/decisions.md', 'docs/points.md', 'docs/security.md'];
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 const readme = textOf('README.md');
 
@@ -153,6 +154,12 @@ test('the table of codes has every code, with the REST code that the schema name
   expect(described.length).toBeGreaterThan(0);
   const listed = table('Code').map(([code, , rest]) => [code, rest]);
   expect(listed.toSorted()).toEqual(described.toSorted());
+});
+
+test('the table of the configuration has every setting, with its flag, its default and what it means', () => {
+  const plain = (text: string): string => text.replaceAll('`', '');
+  const expected = settingRows().map(({ variable, flag, standard, meaning }) => [variable, flag, plain(standard), plain(meaning)]);
+  expect(table('Variable').toSorted()).toEqual(expected.toSorted());
 });
 
 /** A file with values at dotted paths. */

@@ -12,14 +12,21 @@ type ProgramCommand = {
   readonly from: Instant | null;
   readonly at: Instant;
   readonly actor: string;
+  /** The newest version that the file was made from; left out where nobody else can have set one. */
+  readonly expectedVersion?: number | null | undefined;
 };
 
 /** Decides `program set`: every fault with its path; currency, scale and time zone are fixed after the first order. */
-export function setProgram({ programs, hasOrders }: ProgramState, { siteId, file, from, at, actor }: ProgramCommand): ProgramDecision {
+export function setProgram({ programs, hasOrders }: ProgramState, command: ProgramCommand): ProgramDecision {
+  const { siteId, file, from, at, actor, expectedVersion } = command;
   const refused = (faults: readonly ProgramFault[]): ProgramDecision => ({ kind: 'REFUSED', refusal: faults });
   const read = readProgramFile(file);
   if ('faults' in read) return refused(read.faults);
   if (read.siteId !== siteId) return refused([{ path: 'siteId', message: `Expected "${siteId}".` }]);
+  if (typeof expectedVersion === 'number' && expectedVersion !== programs.length)
+    return refused([
+      { path: 'expectedVersion', message: `Expected the newest version, ${programs.length}.`, currentVersion: programs.length },
+    ]);
   const effectiveFrom = from ?? at;
   const program = programOf(file, programs.length + 1, effectiveFrom);
   const last = programs.at(-1);

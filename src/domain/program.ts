@@ -175,13 +175,21 @@ export type Program = {
   readonly secondaryEarnsForPrimary: boolean;
 };
 
-export type ProgramFault = { readonly path: string; readonly message: string };
+/** The path of a fault of the file as a whole. */
+export const wholeFile = '(file)';
+
+export type ProgramFault = {
+  readonly path: string;
+  readonly message: string;
+  /** The newest version, when another one was expected. */
+  readonly currentVersion?: number;
+};
 
 /** Checks a program file. Returns the site it is for, or every fault with its path. */
 export function readProgramFile(file: unknown): { readonly siteId: string } | { readonly faults: readonly ProgramFault[] } {
   const parsed = programFile.safeParse(file);
   if (parsed.success) return { siteId: parsed.data.siteId };
-  return { faults: parsed.error.issues.map((issue) => ({ path: issue.path.join('.') || '(file)', message: issue.message })) };
+  return { faults: parsed.error.issues.map((issue) => ({ path: issue.path.join('.') || wholeFile, message: issue.message })) };
 }
 
 /** The program that a checked file describes, as one version of its site's. Throws when the file was not checked before. */

@@ -1,6 +1,7 @@
 // The schema builder: Pothos with Relay's Node and global ids.
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { GatewayContext } from './context.ts';
 import { decodeNodeId, encodeGlobalId } from './global-id.ts';
 import { refusalError } from './refusal-error.ts';
@@ -8,6 +9,8 @@ import { refusalError } from './refusal-error.ts';
 type SchemaTypes = {
   Context: GatewayContext;
   DefaultFieldNullability: false;
+  /** The scope of fields that stand in a member's own account, within a row that others see too: by the member's id. */
+  AuthScopes: { account: string };
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: string; Output: number };
@@ -22,7 +25,12 @@ type SchemaTypes = {
 const maximumNodes = 100;
 
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [RelayPlugin],
+  // Authorization stands first, so that it is outermost: nothing of a field runs before it.
+  plugins: [ScopeAuthPlugin, RelayPlugin],
+  scopeAuth: {
+    authScopes: ({ viewer }) => ({ account: viewer.owns }),
+    unauthorizedError: () => refusalError('FORBIDDEN', [], 'This stands in the account of another member.'),
+  },
   defaultFieldNullability: false,
   relay: {
     cursorType: 'String',

@@ -1,10 +1,11 @@
 // The points that a cart would earn.
 import { type Cart, cartPoints } from '../domain/cart.ts';
+import { parseDecimal } from '../domain/decimal.ts';
 import type { LineItem as LineItemRow } from '../domain/line-item.ts';
 import { explainEarning, linePoints } from '../domain/points.ts';
 import type { Program } from '../domain/program.ts';
 import { redeemUnits } from '../domain/redemption.ts';
-import type { Refusal } from '../domain/refusal.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
 import { builder } from './builder.ts';
 import { frameOf } from './context.ts';
 import { Earning } from './earning.ts';
@@ -59,10 +60,13 @@ const CartLinePoints = builder.objectRef<LineItemRow>('CartLinePoints').implemen
   }),
 });
 
+/** What tells of the account that the order would be credited to: a secondary member asks for the points, not for the primary member's balance. */
+const inAccount = { authScopes: ({ credited }: Cart) => ({ account: credited.id }) };
+
 const CartPoints = builder.objectRef<Cart>('CartPoints').implement({
   description: 'What a cart would earn if it were ordered now.',
   fields: (t) => ({
-    member: t.field({ type: Member, description: 'Whose balance would move.', resolve: ({ credited }) => credited }),
+    member: t.field({ type: Member, description: 'Whose balance would move.', ...inAccount, resolve: ({ credited }) => credited }),
     points: t.field({
       type: 'Points',
       description: 'What the cart would earn, after the cap.',
@@ -82,16 +86,19 @@ const CartPoints = builder.objectRef<Cart>('CartPoints').implement({
     availableAfterOrder: t.field({
       type: 'Points',
       description: "The member's available points after the order: less what is redeemed, plus what is earned without a hold.",
+      ...inAccount,
       resolve: ({ availableAfterOrder }, _, context) => pointsText(context, availableAfterOrder),
     }),
     heldAfterOrder: t.field({
       type: 'Points',
       description: "The member's held points after the order, what it earns on hold included.",
+      ...inAccount,
       resolve: ({ heldAfterOrder }, _, context) => pointsText(context, heldAfterOrder),
     }),
     valueAfterOrder: t.field({
       type: Money,
       description: 'What the available points would be worth then, rounded down.',
+      ...inAccount,
       resolve: ({ valueAfterMinor }) => money(valueAfterMinor),
     }),
     availableAt: t.field({
@@ -105,10 +112,17 @@ const CartPoints = builder.objectRef<Cart>('CartPoints').implement({
       type: 'Points',
       description:
         'The most that could be redeemed with this cart: what the member has available, and what the lines less all discounts are worth in points. 0 when points of the program cannot be redeemed.',
+      ...inAccount,
       resolve: ({ maximumRedeemable }, _, context) => pointsText(context, maximumRedeemable),
     }),
   }),
 });
+
+/** A user id that nobody has, since ids are trimmed. */
+const nobody = ' ';
+
+/** Whether anything but nothing, or 0, is to be redeemed. */
+const asksToRedeem = (points: string | null | undefined): boolean => (parseDecimal(points ?? '0')?.units ?? null) !== 0n;
 
 type CartPointsAnswer = { readonly cart: Cart | null; readonly userErrors: readonly Refusal[] };
 
@@ -136,12 +150,22 @@ builder.queryField('cartPoints', (t) =>
     args: { input: t.arg({ type: CartPointsInput, required: true, description: 'The cart.' }) },
     resolve: async (_, { input }, context): Promise<CartPointsAnswer> => {
       const frame = frameOf(context, null, input, ['input']);
+      const { viewer } = context;
+      const asked = orderScope(context, { orderId: '', userId: input.userId });
       const scope = {
-        ...orderScope(context, { orderId: '', userId: input.userId }),
+        ...asked,
+        // A member asks for themself; anybody else is nobody to them, and looked for in the same way.
+        userId: viewer.isStaff || !asked.userId || asked.userId === context.actor ? (asked.userId ?? null) : nobody,
         spendAt: () => frame.at,
         takes: (programs: readonly Program[]) => redeemUnits(programs, frame.at, input.redeemPoints),
       };
-      const answer = cartPoints(await context.store.reads.orderState(scope), frame, input);
+      const state = await context.store.reads.orderState(scope);
+      if (state.credited && !viewer.owns(state.credited.id) && asksToRedeem(input.redeemPoints))
+        return {
+          cart: null,
+          userErrors: [refuse('FORBIDDEN', ['input', 'redeemPoints'], 'Points of the primary member are theirs to redeem.')],
+        };
+      const answer = cartPoints(state, frame, input);
       return answer.kind === 'ACCEPTED' ? { cart: answer.cart, userErrors: [] } : { cart: null, userErrors: [answer.refusal] };
     },
   }),

@@ -6,11 +6,12 @@ import type { LineItem } from '../domain/line-item.ts';
 import type { Lot } from '../domain/lot.ts';
 import type { Member } from '../domain/member.ts';
 import type { Order } from '../domain/order.ts';
-import type { Expiring, ListKind, ListRow, OrderCriteria, OrderSort, PageRange, Reads } from '../store/store.ts';
+import type { Expiring, ListKind, ListRow, OrderCriteria, OrderSort, PageRange, ProgramVersion, Reads } from '../store/store.ts';
 import { numberedId, parseNumberedId } from './global-id.ts';
 import type { Previews } from './preview.ts';
+import type { Viewer } from './viewer.ts';
 
-type Source = { readonly siteId: string; readonly reads: Reads; readonly previews: Previews };
+type Source = { readonly siteId: string; readonly reads: Reads; readonly previews: Previews; readonly viewer: Viewer };
 type Batch<Value> = (ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>;
 type Period = { readonly after: Instant | null; readonly upTo: Instant };
 
@@ -28,7 +29,7 @@ const memberKeys = (ids: readonly string[]) => numbered(ids).map(({ parentId, nu
  * Loaders are kept by name for the request, and forgotten after each mutation. Keys that a dry run made up are answered
  * from its preview; all others from the store.
  */
-export function createLoaders({ siteId, reads, previews }: Source) {
+export function createLoaders({ siteId, reads, previews, viewer }: Source) {
   const named = new Map<string, DataLoader<string, unknown>>();
   const loader = <Value>(name: string, batch: Batch<Value>): DataLoader<string, Value | null> => {
     const known =
@@ -55,22 +56,40 @@ export function createLoaders({ siteId, reads, previews }: Source) {
     return new Map(ids.flatMap((id) => previewed(id, found.get(previews.storedMemberId(id)))));
   };
 
-  const order: Batch<Order> = async (ids) => byId(await reads.ordersById(siteId, ids), ({ id }) => id);
-  const member: Batch<Member> = async (ids) => byId(await reads.membersById(siteId, ids), ({ id }) => id);
+  const order: Batch<Order> = async (ids) => byId((await reads.ordersById(siteId, ids)).filter(viewer.seesOrder), ({ id }) => id);
+  const member: Batch<Member> = async (ids) =>
+    byId(
+      (await reads.membersById(siteId, ids)).filter(({ id }) => viewer.seesMember(id)),
+      ({ id }) => id,
+    );
+  /** The ids of rows of orders that may be seen. An order that may not be and one that there is not cost the same statement. */
+  const ofSeenOrders = async (ids: readonly string[]): Promise<readonly string[]> => {
+    if (viewer.isStaff) return ids;
+    const orders = await Promise.all(ids.map((id) => orderLoader().load(parseNumberedId(id)?.parentId ?? '')));
+    return ids.filter((_, index) => orders[index]);
+  };
+  const ofOwnAccount = (ids: readonly string[]): readonly string[] => ids.filter((id) => viewer.owns(parseNumberedId(id)?.parentId ?? ''));
   const line: Batch<LineItem> = async (ids) => {
-    const keys = numbered(ids).map(({ parentId, number }) => ({ orderId: parentId, position: number }));
+    const keys = numbered(await ofSeenOrders(ids)).map(({ parentId, number }) => ({ orderId: parentId, position: number }));
     return byId(await reads.linesByKey(siteId, keys), ({ orderId, position }) => numberedId(orderId, position));
   };
   const entry: Batch<PointsEntry> = async (ids) =>
-    byId(await reads.entriesByKey(siteId, memberKeys(ids)), ({ memberId, sequence }) => numberedId(memberId, sequence));
+    byId(await reads.entriesByKey(siteId, memberKeys(ofOwnAccount(ids))), ({ memberId, sequence }) => numberedId(memberId, sequence));
   const lot: Batch<Lot> = async (ids) =>
-    byId(await reads.lotsByKey(siteId, memberKeys(ids)), ({ memberId, sequence }) => numberedId(memberId, sequence));
+    byId(await reads.lotsByKey(siteId, memberKeys(ofOwnAccount(ids))), ({ memberId, sequence }) => numberedId(memberId, sequence));
   const event: Batch<OrderEvent> = async (ids) =>
-    byId(await reads.eventsByKey(siteId, eventKeys(ids)), ({ orderId, sequence }) => numberedId(orderId, sequence));
-  const adjustment: Batch<SpendAdjustment> = async (ids) => byId(await reads.adjustmentsById(siteId, ids), ({ id }) => id);
+    byId(await reads.eventsByKey(siteId, eventKeys(await ofSeenOrders(ids))), ({ orderId, sequence }) => numberedId(orderId, sequence));
+  const adjustment: Batch<SpendAdjustment> = async (ids) => {
+    const found = byId(await reads.adjustmentsById(siteId, ids), ({ id }) => id);
+    if (viewer.isStaff) return found;
+    // An adjustment that there is not looks for an order all the same, so that its statements are those of one that may not be seen.
+    const orders = await Promise.all(ids.map((id) => orderLoader().load(found.get(id)?.orderId ?? '')));
+    return new Map([...found].filter(([id]) => orders[ids.indexOf(id)]));
+  };
   const entriesOfEvent: Batch<readonly PointsEntry[]> = async (ids) => {
     const groups = new Map<string, PointsEntry[]>();
     for (const row of await reads.entriesOfEvents(siteId, eventKeys(ids))) {
+      if (!viewer.owns(row.memberId)) continue;
       const id = numberedId(row.orderId ?? '', row.eventSequence ?? 0);
       groups.set(id, [...(groups.get(id) ?? []), row]);
     }
@@ -79,19 +98,33 @@ export function createLoaders({ siteId, reads, previews }: Source) {
   const primaryId: Batch<string> = async (ids) =>
     new Map((await reads.linksOfSecondaries(siteId, ids)).map((link) => [link.secondaryId, link.primaryId]));
 
+  const orderLoader = () => loader('order', beside(previews.order, order));
+
   return {
-    order: () => loader('order', beside(previews.order, order)),
+    order: orderLoader,
     orderByOrderId: () =>
-      loader<Order>('orderByOrderId', async (ids) => byId(await reads.ordersByOrderId(siteId, ids), ({ orderId }) => orderId)),
+      loader<Order>('orderByOrderId', async (ids) =>
+        byId((await reads.ordersByOrderId(siteId, ids)).filter(viewer.seesOrder), ({ orderId }) => orderId),
+      ),
     member: () => loader('member', beside(previews.member, member)),
     memberByUserId: () =>
-      loader<Member>('memberByUserId', async (ids) => byId(await reads.membersByUserId(siteId, ids), ({ userId }) => userId)),
+      loader<Member>('memberByUserId', async (ids) =>
+        byId(
+          (await reads.membersByUserId(siteId, ids)).filter(({ id }) => viewer.seesMember(id)),
+          ({ userId }) => userId,
+        ),
+      ),
     /** The primary member of a secondary one, by internal id. */
     primaryId: () => loader<string>('primaryId', (ids) => aliased(ids, primaryId)),
     line: () => loader('line', beside(previews.line, line)),
     entry: () => loader('entry', beside(previews.entry, entry)),
     lot: () => loader('lot', beside(previews.lot, lot)),
     event: () => loader('event', beside(previews.event, event)),
+    /** A version of the program as it was set, by its number. */
+    programVersion: () =>
+      loader<ProgramVersion>('programVersion', async (ids) =>
+        byId(await reads.programVersionsByNumber(siteId, ids.map(Number)), ({ version }) => String(version)),
+      ),
     adjustment: () => loader('adjustment', beside(previews.adjustment, adjustment)),
     entriesOfEvent: () => loader('entriesOfEvent', beside(previews.entriesOfEvent, entriesOfEvent)),
     /** Spend of a member in a period, in minor units. */

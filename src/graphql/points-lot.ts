@@ -46,6 +46,7 @@ const lotCursor: ListCursor<Lot> = { name: 'lots', valueOf: ({ expiresAt, sequen
 
 listField(Member, 'lots', () => ({
   kind: 'MEMBER_LOTS',
+  sees: (viewer, { id }) => viewer.owns(id),
   type: PointsLotConnection,
   first: 20,
   cursor: lotCursor,

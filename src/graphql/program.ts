@@ -62,7 +62,7 @@ const ProgramTier = builder.objectRef<ProgramLevel>('ProgramTier').implement({
   }),
 });
 
-const Program = builder.objectRef<ProgramRow>('Program').implement({
+export const Program = builder.objectRef<ProgramRow>('Program').implement({
   description: "The rules of the site's loyalty program: the version in force now.",
   fields: (t) => ({
     siteId: t.exposeID('siteId', { description: 'The site.' }),

@@ -2,6 +2,7 @@
 import { extendSchema, type GraphQLFieldResolver, type GraphQLSchema, parse } from 'graphql';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
 import { settleDue } from '../settlement.ts';
+import { guardRootField } from './access-rules.ts';
 import { type GatewayContext, moveOn } from './context.ts';
 import { refusalError } from './refusal-error.ts';
 import { schema } from './schema.ts';
@@ -48,9 +49,14 @@ const advanceClock: Resolve<{ readonly to: string }> = async (_, { to: text }, c
 /** The product's schema with the two fields of the sandbox. */
 function withClock(product: GraphQLSchema): GraphQLSchema {
   const extended = extendSchema(product, additions);
-  const [query, mutation] = [extended.getQueryType()?.getFields(), extended.getMutationType()?.getFields()];
-  Object.assign(query?.['now'] ?? {}, { resolve: tellTime });
-  Object.assign(mutation?.['advanceClock'] ?? {}, { resolve: advanceClock });
+  for (const [root, name, resolve] of [
+    [extended.getQueryType(), 'now', tellTime],
+    [extended.getMutationType(), 'advanceClock', advanceClock],
+  ] as const) {
+    const field = root?.getFields()[name];
+    if (!root || !field) throw new Error(`The sandbox has no field ${name}.`);
+    guardRootField(root.name, Object.assign(field, { resolve }));
+  }
   return extended;
 }
 

@@ -19,6 +19,9 @@ const SpendAdjustmentType = builder.enumType('SpendAdjustmentType', {
 
 export const SpendAdjustment = builder.objectRef<SpendAdjustmentRow>('SpendAdjustment');
 
+/** What tells of the account of whom the order is credited to, and is not for the buyer where that is another member. */
+const inAccount = { authScopes: ({ memberId }: SpendAdjustmentRow) => ({ account: memberId }) };
+
 builder.node(SpendAdjustment, {
   description: "An administrator's correction of the spend of an order. It is never changed; another one sets it right.",
   id: { resolve: ({ id }) => id },
@@ -44,8 +47,18 @@ builder.node(SpendAdjustment, {
       description: 'Signed effect on points.',
       resolve: ({ points }, _, context) => pointsText(context, points),
     }),
-    tierBefore: t.exposeString('tierBefore', { nullable: true, description: "The member's tier before it." }),
-    tierAfter: t.exposeString('tierAfter', { nullable: true, description: "The member's tier after it." }),
+    tierBefore: t.exposeString('tierBefore', {
+      nullable: true,
+      description: "The member's tier before it; null to other members.",
+      ...inAccount,
+      unauthorizedResolver: () => null,
+    }),
+    tierAfter: t.exposeString('tierAfter', {
+      nullable: true,
+      description: "The member's tier after it; null to other members.",
+      ...inAccount,
+      unauthorizedResolver: () => null,
+    }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was recorded.', resolve: ({ createdAt }) => createdAt }),
   }),
 });

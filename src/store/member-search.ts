@@ -17,6 +17,7 @@ export function prepareMemberSearch(db: BetterSQLite3Database, spendOf: (member:
     where s.spend >= json_extract(r.value, '$[0]') and (json_extract(r.value, '$[1]') is null or s.spend < json_extract(r.value, '$[1]')))`;
   const named = (column: SQL): SQL => sql`lower(substr(${column}, 1, length(${at('namePrefix')}))) = ${at('namePrefix')}`;
   const known: Record<string, SQL> = {
+    ids: sql`${members.id} in (select value from json_each(${at('ids')}))`,
     userIds: sql`${members.userId} in (select value from json_each(${at('userIds')}))`,
     email: sql`${members.emailFolded} = ${at('email')}`,
     namePrefix: sql`(${named(sql`${members.firstName}`)} or ${named(sql`${members.lastName}`)})`,
@@ -40,8 +41,9 @@ export function prepareMemberSearch(db: BetterSQLite3Database, spendOf: (member:
     statements.set(name, found);
     return found;
   };
-  const parameters = (siteId: string, { userIds, email, namePrefix, statuses, spend }: MemberCriteria) => {
+  const parameters = (siteId: string, { ids, userIds, email, namePrefix, statuses, spend }: MemberCriteria) => {
     const filters = {
+      ...(ids && { ids: JSON.stringify(ids) }),
       ...(userIds && { userIds: JSON.stringify(userIds) }),
       ...(email !== undefined && { email: email.toLowerCase() }),
       ...(namePrefix !== undefined && { namePrefix: namePrefix.toLowerCase() }),

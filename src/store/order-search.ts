@@ -38,6 +38,7 @@ function parameters(criteria: OrderCriteria): Values {
   };
   const single = {
     primaryId: criteria.primaryId,
+    visibleTo: criteria.visibleTo,
     orderDateFrom: criteria.orderDate?.from,
     orderDateBefore: criteria.orderDate?.before,
     updatedAtFrom: criteria.updatedAt?.from,
@@ -90,6 +91,7 @@ function conditions(table: OrderColumns, given: readonly string[], facet: Facet 
     ...lists.map((name) => listed(table, name, facet)),
     ...ranged,
     ...(given.includes('primaryId') ? [eq(table.primaryId, at('primaryId'))] : []),
+    ...(given.includes('visibleTo') ? [sql`(${table.memberId} = ${at('visibleTo')} or ${table.primaryId} = ${at('visibleTo')})`] : []),
   ];
 }
 

@@ -11,6 +11,7 @@ import { prepareMemberSearch } from './member-search.ts';
 import { prepareOrderSearch } from './order-search.ts';
 import { preparePointsReads } from './points-reads.ts';
 import { memberSpendDays, orderSpend, pointsEntries } from './points-tables.ts';
+import { prepareProgramReads } from './program-reads.ts';
 import type { EntryKey, EventKey, LineKey } from './store.ts';
 import { answers, lineItems, memberLinks, members, orderEvents, orders, programs, spendAdjustments } from './tables.ts';
 import { dayOf, startOfDay } from './writes.ts';
@@ -237,6 +238,7 @@ export function prepareReads(db: BetterSQLite3Database) {
         rows.spend.all({ ...ids(siteId, list), ...spendBounds(after, upTo) }).map(({ memberId, spendMinor }) => [memberId, spendMinor]),
       ),
     ...preparePointsReads(db),
+    ...prepareProgramReads(db),
     lists: prepareListSearch(db),
     orders: prepareOrderSearch(db),
     members: prepareMemberSearch(db, spendOf, spendBounds),

@@ -13,6 +13,7 @@ import type { OrderOutcome, OrderState } from '../domain/order-command.ts';
 import { programAt } from '../domain/program.ts';
 import { settle } from '../domain/settlement.ts';
 import { loadMemberState, loadOrderState, loadSettlement } from './load-state.ts';
+import { prepareReadiness } from './readiness.ts';
 import { prepareReads, type Rows } from './reads.ts';
 import { teachPlanner } from './statistics.ts';
 import type { CommitOutcome, CommitPolicy, OrderPreview, OrderScope, OrderWork, Reads, Store } from './store.ts';
@@ -67,6 +68,7 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
   const rows = prepareReads(drizzle(writer, logger));
   const write = prepareWrites(drizzle(writer, logger));
   const setClock = prepareClock(drizzle(writer, logger));
+  const isReady = prepareReadiness(reader, migrationsFolder);
   const removeFolder = (): void => {
     if (folder) rmSync(folder, { recursive: true, force: true });
   };
@@ -174,8 +176,11 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
       );
     },
     reads: { ...readsOf(read), orderState: async (scope) => settledView(scope) },
+    isReady: async () => isReady(),
     async close() {
       reader.close();
+      // Whoever else reads the file keeps it from being emptied: that is not waited for as long as for a write.
+      writer.pragma('busy_timeout = 500');
       writer.pragma('wal_checkpoint(TRUNCATE)');
       writer.close();
       removeFolder();
@@ -219,6 +224,9 @@ function previewOf(rows: Rows, { order, credited }: OrderOutcome, at: Instant): 
 function readsOf(rows: Rows): Omit<Reads, 'orderState'> {
   return {
     programs: async (siteId) => rows.programs(siteId),
+    programVersions: async (siteId, page) => rows.programVersions(siteId, page),
+    programVersionsByNumber: async (siteId, versions) => rows.programVersionsByNumber(siteId, versions),
+    countProgramVersions: async (siteId) => rows.countProgramVersions(siteId),
     ordersById: async (siteId, ids) => rows.ordersById(siteId, ids),
     ordersByOrderId: async (siteId, ids) => rows.ordersByOrderId(siteId, ids),
     membersById: async (siteId, ids) => rows.membersById(siteId, ids),

@@ -68,6 +68,8 @@ export type OrderCriteria = {
   readonly memberIds?: readonly string[];
   /** Internal id of whom the buyer was linked to when the order was placed. */
   readonly primaryId?: string;
+  /** Internal id of a member: only orders that they placed, or somebody who was then their secondary member. */
+  readonly visibleTo?: string;
   readonly statuses?: readonly OrderStatus[];
   readonly actions?: readonly OrderAction[];
   readonly held?: boolean;
@@ -82,6 +84,8 @@ export type OrderCriteria = {
 };
 
 export type MemberCriteria = {
+  /** Internal ids. */
+  readonly ids?: readonly string[];
   readonly userIds?: readonly string[];
   readonly email?: string;
   readonly namePrefix?: string;
@@ -122,9 +126,23 @@ export type ListRow = {
   MEMBER_SECONDARIES: Member;
 };
 
+/** A version of a site's program as it was set: what stood in the file, by whom and when. */
+export type ProgramVersion = {
+  readonly version: number;
+  readonly effectiveFrom: Instant;
+  /** The program file, as JSON. */
+  readonly file: string;
+  readonly actor: string;
+  readonly createdAt: Instant;
+};
+
 /** Batched reads of one site. Results of reads by id come in any order; what is missing is left out. One call is one statement. */
 export type Reads = {
   programs(siteId: string): Promise<readonly Program[]>;
+  /** Versions of the program, newest first. */
+  programVersions(siteId: string, page: PageRange): Promise<readonly ProgramVersion[]>;
+  programVersionsByNumber(siteId: string, versions: readonly number[]): Promise<readonly ProgramVersion[]>;
+  countProgramVersions(siteId: string): Promise<number>;
   ordersById(siteId: string, ids: readonly string[]): Promise<readonly Order[]>;
   ordersByOrderId(siteId: string, orderIds: readonly string[]): Promise<readonly Order[]>;
   membersById(siteId: string, ids: readonly string[]): Promise<readonly Member[]>;
@@ -190,5 +208,7 @@ export type Store = {
   /** Moves the clock of a sandbox ahead by so much in all, and never back. Answers how far it is ahead then. */
   setClockAhead(siteId: string, aheadMs: number): Promise<number>;
   readonly reads: Reads;
+  /** Whether the database answers, with tables as they are needed. */
+  isReady(): Promise<boolean>;
   close(): Promise<void>;
 };

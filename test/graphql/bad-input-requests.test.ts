@@ -180,7 +180,7 @@ describe('reads', () => {
       order(by: { orderId: $id }) { id } member(by: { userId: $id }) { id } orderDetails(userId: $id) { totalCount }
       orders(filter: { orderIds: [$id], userIds: [$id], productIds: [$id], storeIds: [$id], sources: [$text] }) { totalCount nodes { id } }
       members(filter: { userIds: [$id], email: $text, namePrefix: $text, tiers: [$text] }) { totalCount nodes { id } } }`;
-    for (const text of ['a\u0000', '\ud800', 'x'.repeat(1_000_000)])
+    for (const text of ['a\u0000', '\ud800', 'x'.repeat(500_000)])
       expect(await post(query, { id: text, text })).toEqual({
         data: {
           order: null,

@@ -33,32 +33,42 @@ export async function runMain(
 }
 
 export type ServerProcess = {
+  /** Where it answers GraphQL. */
+  readonly url: string;
+  /** All that it has printed so far. */
+  readonly printed: { readonly stdout: string; readonly stderr: string };
   readonly execute: (
     query: string,
     variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
   ) => Promise<{ readonly data?: unknown; readonly errors?: readonly unknown[] }>;
   readonly send: (command: Command) => Promise<Payload>;
   /** Sends the signal and waits for the end. Answers the exit code, null when the signal ended it. */
-  readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<number | null>;
+  readonly end: (signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT') => Promise<number | null>;
 };
 
-/** Starts a server on a free port and waits until it has said where it is. */
-export async function startServer(...args: readonly string[]): Promise<ServerProcess> {
-  const child = start(['serve', '--sandbox', '--port', '0', ...args]);
+/** Starts a sandbox on a free port and waits until it has said where it is. */
+export const startServer = (...args: readonly string[]): Promise<ServerProcess> => startGuardedServer('--sandbox', ...args);
+
+/** The same without a sandbox, unless the arguments say so. */
+export async function startGuardedServer(...args: readonly string[]): Promise<ServerProcess> {
+  const child = start(['serve', '--port', '0', ...args]);
   const printed = listenTo(child);
   const url = await new Promise<string>((resolve, reject) => {
     child.once('close', () => reject(new Error(`The server ended: ${printed.stdout}${printed.stderr}`)));
     child.stdout?.on('data', () => {
-      const address = /GraphiQL\s+(\S+)\n/.exec(printed.stdout)?.[1];
+      const address = /Graphi?QL\s+(\S+)\n/.exec(printed.stdout)?.[1];
       if (address) resolve(address);
     });
   });
-  const execute: ServerProcess['execute'] = async (query, variables = {}) => {
-    const headers = { 'content-type': 'application/json' };
+  const execute: ServerProcess['execute'] = async (query, variables = {}, more = {}) => {
+    const headers = { 'content-type': 'application/json', ...more };
     const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
     return JSON.parse(await response.text());
   };
   return {
+    url,
+    printed,
     execute,
     send: (command) => send(execute, command),
     async end(signal) {

@@ -2,13 +2,16 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { v7 } from 'uuid';
+import { createAuthenticator, type KeySource } from '../../src/access/authenticator.ts';
 import { setProgram } from '../../src/domain/program-change.ts';
+import type { Limits } from '../../src/limits/limits.ts';
 import { seedDemo } from '../../src/seed/seed.ts';
 import { createServer } from '../../src/server.ts';
 import { settleDue } from '../../src/settlement.ts';
 import { createSiteTime } from '../../src/site-time.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
+import { bearer, testKeys } from './tokens.ts';
 
 export type Answer = {
   readonly data?: unknown;
@@ -33,25 +36,63 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
-/** Opens a server on a fresh database. What goes wrong unexpectedly is thrown at the test, not logged. */
-export function openServer(at = Date.parse('2026-11-24T12:00:00Z'), database = ':memory:', sandbox = true): TestServer {
+type Setup = {
+  readonly at?: number;
+  readonly database?: string;
+  readonly sandbox: boolean;
+  readonly keys?: KeySource;
+  /** What a request may cost; a minute's budget is without end unless it is given. */
+  readonly limits?: Partial<Limits>;
+  /** Headers of every operation that does not say otherwise. */
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** Opens a sandbox on a fresh database; outside a sandbox, operations are those of an administrator of the site "demo". */
+export const openServer = (at?: number, database?: string, sandbox = true): TestServer =>
+  open({
+    ...(at !== undefined && { at }),
+    ...(database && { database }),
+    sandbox,
+    ...(!sandbox && { keys: testKeys, headers: bearer('admin') }),
+  });
+
+/**
+ * Opens a server as the internet sees it, with the keys of tokens.ts unless others are given: an operation is that of whom its
+ * headers say, as in `execute(query, variables, bearer('member', 'ann'))`.
+ */
+export const openGuardedServer = (setup: Partial<Setup> = {}): TestServer => open({ sandbox: false, keys: testKeys, ...setup });
+
+/** A clock that stands refills no budget, and statements that are counted must not depend on how long they take. */
+const patient: Partial<Limits> = { cost: 1e9, costPerMinute: 1e15, turnMs: 60_000 };
+
+/** An answer as the tests of everything else see it: without what it cost. */
+export function withoutCost({ extensions, ...answer }: Answer & { readonly extensions?: Record<string, unknown> }): Answer {
+  const { cost: _, ...others } = extensions ?? {};
+  return { ...answer, ...(Object.keys(others).length > 0 && { extensions: others }) };
+}
+
+/** What goes wrong unexpectedly is thrown at the test, not logged. */
+function open(setup: Setup): TestServer {
+  const { at = Date.parse('2026-11-24T12:00:00Z'), database = ':memory:', sandbox, keys, limits, headers: standing = {} } = setup;
   let now = at;
   let statements: string[] = [];
   const failures: { readonly error?: unknown }[] = [];
   const store = openSqlite({ database, onStatement: (sql) => statements.push(sql) });
   const clock = (): number => now;
-  const server = createServer({ store, clock, newId: v7, log: { error: (details) => failures.push(details) }, sandbox });
+  const log = { error: (details: object) => failures.push(details) };
+  const authenticator = keys && createAuthenticator({ keys, clock, log });
+  const server = createServer({ store, clock, newId: v7, log, sandbox, authenticator, limits: { ...patient, ...limits } });
   const time = createSiteTime({ store, clock, sandbox });
   return {
     store,
     async execute(query, variables = {}, headers = {}) {
       const request = {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: { 'content-type': 'application/json', ...standing, ...headers },
         body: JSON.stringify({ query, variables }),
       };
       const response = await server.fetch('http://127.0.0.1/graphql', request);
-      const answer: Answer = JSON.parse(await response.text());
+      const answer = withoutCost(JSON.parse(await response.text()));
       const [failure] = failures.splice(0);
       if (failure) throw failure.error;
       return answer;

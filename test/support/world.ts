@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { type Answer, openServer } from './server.ts';
+import { type Answer, openServer, withoutCost } from './server.ts';
 import {
   type AccountView,
   accountDocument,
@@ -96,7 +96,7 @@ export async function openWorld(program: Fields = {}, at = '2026-11-24T12:00:00Z
       const headers = { 'content-type': 'application/json' };
       const response = await server.fetch(new Request('http://127.0.0.1/graphql', { method: 'POST', headers, body }));
       const text = await response.text();
-      return { status: response.status, text, answer: JSON.parse(text) };
+      return { status: response.status, text, answer: withoutCost(JSON.parse(text)) };
     },
     setProgram: (changes: Fields, from: string | null = null) => server.setProgram({ ...plainProgram, ...changes }, from),
     setClock(instant: string): void {

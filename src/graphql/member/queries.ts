@@ -54,7 +54,7 @@ builder.queryField('members', (t) =>
     },
     resolve: async (_, { filter, first, after }, context) => {
       const { siteId, store } = context;
-      const criteria = criteriaOf(context, filter ?? {});
+      const criteria = visibleCriteria(context, criteriaOf(context, filter ?? {}));
       const range = pageRange({ first, after }, memberCursor);
       return pageOf(await store.reads.members(siteId, criteria, range), range, memberCursor, () =>
         store.reads.countMembers(siteId, criteria),
@@ -62,6 +62,14 @@ builder.queryField('members', (t) =>
     },
   }),
 );
+
+/** Members who may be seen; by what stands in their own account only the viewer is found. */
+function visibleCriteria({ viewer }: GatewayContext, criteria: MemberCriteria): MemberCriteria {
+  const ids = viewer.visibleMembers(undefined);
+  if (ids === null) return criteria;
+  const asksAccount = criteria.email !== undefined || criteria.spend !== undefined;
+  return { ...criteria, ids: asksAccount ? ids.filter(viewer.owns) : ids };
+}
 
 function criteriaOf(
   { program, now }: GatewayContext,

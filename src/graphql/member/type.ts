@@ -77,8 +77,8 @@ builder.node(PointsBalance, {
   description: "A member's points. Each figure is the sum of the member's entries.",
   id: { resolve: ({ id }) => id },
   // A copy, since the row itself is marked as a Member when both are asked for in one request.
-  loadOne: async (id, { loaders }) => {
-    const member = await loaders.member().load(id);
+  loadOne: async (id, { loaders, viewer }) => {
+    const member = viewer.owns(id) ? await loaders.member().load(id) : null;
     return member && { ...member };
   },
   fields: (t) => ({
@@ -131,13 +131,21 @@ builder.node(PointsBalance, {
 
 export const Member = builder.objectRef<MemberRow>('Member');
 
+/** Fields of the account: a primary member sees who a secondary member is, not what they have. */
+const inAccount = { authScopes: ({ id }: MemberRow) => ({ account: id }) };
+
 builder.node(Member, {
   description: 'A member of the program, by themselves or as a primary or secondary member of a household.',
   id: { resolve: ({ id }) => id },
   loadOne: (id, { loaders }) => loaders.member().load(id),
   fields: (t) => ({
     userId: t.exposeID('userId', { description: "The caller's user id, unique in the site." }),
-    email: t.exposeString('email', { nullable: true, description: 'The e-mail address.' }),
+    email: t.exposeString('email', {
+      nullable: true,
+      description: 'The e-mail address; null to other members.',
+      ...inAccount,
+      unauthorizedResolver: () => null,
+    }),
     firstName: t.exposeString('firstName', { nullable: true, description: 'The first name.' }),
     lastName: t.exposeString('lastName', { nullable: true, description: 'The last name.' }),
     status: t.field({ type: MemberStatus, description: 'Whether the member may take part.', resolve: ({ status }) => status }),
@@ -145,11 +153,23 @@ builder.node(Member, {
     tier: t.field({
       type: MemberTier,
       nullable: true,
-      description: 'The tier now; null when the program has none.',
+      description: 'The tier now; null when the program has none, and to other members.',
+      ...inAccount,
+      unauthorizedResolver: () => null,
       resolve: ({ id }, _, context) => tierNow(context, id),
     }),
-    points: t.field({ type: PointsBalance, description: 'The balance of points.', resolve: (member) => ({ ...member }) }),
-    totalSpend: t.field({ type: Money, description: 'All spend ever credited.', resolve: ({ totalSpendMinor }) => money(totalSpendMinor) }),
+    points: t.field({
+      type: PointsBalance,
+      description: 'The balance of points. FORBIDDEN to other members, a primary member included.',
+      ...inAccount,
+      resolve: (member) => ({ ...member }),
+    }),
+    totalSpend: t.field({
+      type: Money,
+      description: 'All spend ever credited. FORBIDDEN to other members.',
+      ...inAccount,
+      resolve: ({ totalSpendMinor }) => money(totalSpendMinor),
+    }),
     primaryMember: t.field({
       type: Member,
       nullable: true,
@@ -173,6 +193,7 @@ export const memberCursor: ListCursor<MemberRow> = { name: 'members', valueOf: (
 
 listField(Member, 'secondaryMembers', () => ({
   kind: 'MEMBER_SECONDARIES',
+  sees: (viewer, { id }) => viewer.owns(id),
   type: MemberConnection,
   first: 20,
   cursor: memberCursor,
@@ -180,6 +201,7 @@ listField(Member, 'secondaryMembers', () => ({
 }));
 listField(Member, 'pointsEntries', () => ({
   kind: 'MEMBER_ENTRIES',
+  sees: (viewer, { id }) => viewer.owns(id),
   type: PointsEntryConnection,
   first: 20,
   cursor: memberEntryCursor,
@@ -187,6 +209,7 @@ listField(Member, 'pointsEntries', () => ({
 }));
 listField(Member, 'spendAdjustments', () => ({
   kind: 'MEMBER_ADJUSTMENTS',
+  sees: (viewer, { id }) => viewer.owns(id),
   type: SpendAdjustmentConnection,
   first: 20,
   cursor: memberAdjustmentCursor,

@@ -16,7 +16,13 @@ import { Order, OrderConnection, orderCursor } from './type.ts';
 type PageArgs = { readonly first?: number | null | undefined; readonly after?: string | null | undefined };
 const nothing: OrderCriteria = { orderIds: [] };
 
-async function ordersPage({ siteId, store }: GatewayContext, criteria: OrderCriteria, sort: Sort, args: PageArgs): Promise<Page<OrderRow>> {
+async function ordersPage(
+  { siteId, store, viewer }: GatewayContext,
+  asked: OrderCriteria,
+  sort: Sort,
+  args: PageArgs,
+): Promise<Page<OrderRow>> {
+  const criteria = viewer.visibleOrders(asked);
   const cursor = orderCursor(sort);
   const range = pageRange({ first: args.first, after: args.after }, cursor);
   return pageOf(await store.reads.orders(siteId, criteria, sort, range), range, cursor, () => store.reads.countOrders(siteId, criteria));
@@ -70,9 +76,10 @@ builder.objectField(Member, 'orders', (t) =>
     },
     resolve: async ({ id, userId }, { filter, sort: wanted, ...page }, context) => {
       const { userIds, ...rest } = filter ?? {};
-      const { loaders } = context;
+      const { loaders, viewer } = context;
       const isMeant = !userIds || userIds.some((other) => other.trim() === userId);
-      const criteria = isMeant ? await criteriaOf(context, rest) : nothing;
+      // The member is the row itself, and its list of members no criterion.
+      const { memberIds: _, ...criteria } = viewer.visibleOrders(isMeant ? await criteriaOf(context, rest) : nothing);
       const sort = wanted ?? 'ORDER_DATE_DESC';
       const cursor = orderCursor(sort);
       const range = pageRange({ first: page.first, after: page.after }, cursor);
@@ -123,11 +130,12 @@ builder.queryField('secondaryMemberOrders', (t) =>
 );
 
 async function householdCriteria(
-  { siteId, store, loaders }: GatewayContext,
+  { siteId, store, loaders, viewer }: GatewayContext,
   userId: string,
   secondaryUserId: string | null,
 ): Promise<OrderCriteria> {
-  const primary = await loaders.memberByUserId().load(userId);
+  const named = await loaders.memberByUserId().load(userId);
+  const primary = named && viewer.owns(named.id) ? named : null;
   const ever = primary ? await store.reads.secondariesEver(siteId, primary.id) : [];
   if (secondaryUserId === null) return primary ? { primaryId: primary.id, memberIds: ever } : nothing;
   const secondary = await loaders.memberByUserId().load(secondaryUserId);

@@ -129,6 +129,8 @@ listField(Order, 'spendAdjustments', () => ({
 }));
 listField(Order, 'pointsEntries', () => ({
   kind: 'ORDER_ENTRIES',
+  // All of them are on the account that the order is credited to.
+  sees: (viewer, { creditedToId }) => viewer.owns(creditedToId),
   type: PointsEntryConnection,
   first: 50,
   cursor: orderEntryCursor,

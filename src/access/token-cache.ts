@@ -1,0 +1,39 @@
+// Keeps verified tokens for a while, because to verify one costs more than a query.
+import { createHash } from 'node:crypto';
+import { toleranceSeconds, type VerifiedToken } from './verify-token.ts';
+
+export type TokenCache = {
+  /** The token as it was verified; null when it is not known, or its keys must be looked at again. */
+  readonly find: (token: string) => VerifiedToken | null;
+  readonly keep: (token: string, verified: VerifiedToken) => void;
+  readonly clear: () => void;
+  readonly size: () => number;
+};
+
+/** Whether a token has expired by an instant, in milliseconds since 1970. */
+export const isExpired = ({ expiresAt }: VerifiedToken, at: number): boolean => expiresAt <= Math.floor(at / 1_000) - toleranceSeconds;
+
+/** Creates a cache of at most so many tokens, by their hash; the one not used for longest makes room. */
+export function createTokenCache(limit: number): TokenCache {
+  const kept = new Map<string, VerifiedToken>();
+  const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64');
+  return {
+    find(token) {
+      const key = keyOf(token);
+      const verified = kept.get(key);
+      if (verified === undefined) return null;
+      // A map keeps its order: what is put in again goes to its end.
+      kept.delete(key);
+      if (!verified.isFresh()) return null;
+      kept.set(key, verified);
+      return verified;
+    },
+    keep(token, verified) {
+      kept.set(keyOf(token), verified);
+      const [oldest] = kept.keys();
+      if (kept.size > limit && oldest !== undefined) kept.delete(oldest);
+    },
+    clear: () => kept.clear(),
+    size: () => kept.size,
+  };
+}

@@ -1,0 +1,30 @@
+// Refuses, in GraphQL's words, requests that are no GraphQL request: bodies of types that are not read, and parameters that are not JSON.
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { readMediaType } from './media-type.ts';
+
+/** JSON is UTF-8; ASCII is a part of it. */
+const charsets = [null, 'utf-8', 'utf8', 'us-ascii'];
+
+const refused = (status: number, message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });
+
+/** Must come before what else changes how a request is read. */
+export const useRequestFormat = (): Plugin => ({
+  onRequestParse({ request, requestParser, setRequestParser }) {
+    const { method, headers } = request;
+    if (method !== 'GET' && method !== 'POST') return;
+    if (!requestParser) throw refused(415, 'Post the operation as application/json.');
+    const type = readMediaType(headers.get('content-type'));
+    if (method === 'POST' && type && !charsets.includes(type.charset)) throw refused(415, 'Post the operation in UTF-8.');
+    setRequestParser(async (read) => {
+      try {
+        return await requestParser(read);
+      } catch (error) {
+        // Thrown for parameters in an address or a form, which the reader takes for JSON.
+        if (error instanceof SyntaxError) throw refused(400, 'The variables and extensions must be JSON.');
+        throw error;
+      }
+    });
+  },
+});

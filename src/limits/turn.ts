@@ -1,0 +1,65 @@
+// How long a request may work: at each statement it is given up when its time is over, and lets others in when it held them up.
+import { setImmediate } from 'node:timers/promises';
+import type { Reads, Store } from '../store/store.ts';
+import { timedOut } from './limit-error.ts';
+import type { Limits } from './limits.ts';
+
+export type Turn = {
+  /** Aborted, with the error to answer, when the time is over. */
+  readonly signal: AbortSignal;
+  /** The store for this request: it does nothing more for one that was given up. */
+  readonly store: Store;
+  /** Gives it up now. */
+  readonly giveUp: (reason: Error) => void;
+  /** Ends the watch over its time. */
+  readonly end: () => void;
+};
+
+/** Begins the time of a request. Statements run where they are called, so the time that passed is looked at before each. */
+export function beginTurn(store: Store, { operationTimeoutMs, turnMs }: Pick<Limits, 'operationTimeoutMs' | 'turnMs'>): Turn {
+  const controller = new AbortController();
+  const begun = performance.now();
+  let letIn = begun;
+  const giveUp = (reason: Error): void => controller.abort(reason);
+  const timer = setTimeout(() => giveUp(timedOut(operationTimeoutMs)), operationTimeoutMs);
+  timer.unref();
+
+  /** Throws when the time is over; answers what to wait for when others are due. */
+  function takeTurn(): Promise<void> | null {
+    const now = performance.now();
+    if (now - begun >= operationTimeoutMs) giveUp(timedOut(operationTimeoutMs));
+    controller.signal.throwIfAborted();
+    return now - letIn < turnMs ? null : letOthersIn();
+  }
+
+  async function letOthersIn(): Promise<void> {
+    await setImmediate();
+    letIn = performance.now();
+    controller.signal.throwIfAborted();
+  }
+
+  return { signal: controller.signal, store: inTurns(store, takeTurn), giveUp, end: () => clearTimeout(timer) };
+}
+
+/** A store that waits for its turn before each of these. */
+function inTurns(store: Store, takeTurn: () => Promise<void> | null): Store {
+  const waiting =
+    <Parameters extends readonly unknown[], Result>(method: (...given: Parameters) => Promise<Result>) =>
+    async (...given: Parameters): Promise<Result> => {
+      const wait = takeTurn();
+      if (wait) await wait;
+      return method(...given);
+    };
+  const reads = Object.fromEntries(
+    Object.entries(store.reads).map(([name, read]) => [name, waiting(read as (...given: unknown[]) => Promise<unknown>)]),
+  );
+  return {
+    ...store,
+    reads: reads as unknown as Reads, // The same methods by the same names.
+    commit: waiting(store.commit),
+    commitMember: waiting(store.commitMember),
+    commitProgram: waiting(store.commitProgram),
+    settle: waiting(store.settle),
+    setClockAhead: waiting(store.setClockAhead),
+  };
+}

@@ -1,0 +1,12 @@
+// The id by which a request is found in the log: the caller's, if it is harmless, else a new one.
+
+const harmless = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** The name of the header that brings the id, and takes it back. */
+export const requestIdHeader = 'x-request-id';
+
+/** The caller's id, or a new one when it has none or one with other characters or more of them than may stand in a log. */
+export function requestIdOf(request: Request, newId: () => string): string {
+  const sent = request.headers.get(requestIdHeader);
+  return sent !== null && harmless.test(sent) ? sent : newId();
+}

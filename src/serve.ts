@@ -1,0 +1,179 @@
+// Serves: puts the store, the server and what watches them together, listens, and shuts down in an order that drops nothing.
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import closeWithGrace from 'close-with-grace';
+import { v7 } from 'uuid';
+import { createAuthenticator } from './access/authenticator.ts';
+import { type WatchedKeys, watchKeys } from './access/watched-keys.ts';
+import { type Flags, told, UsageError } from './command-line.ts';
+import { type Config, limitsOf } from './config.ts';
+import { exposureOf, type GivenExposure } from './exposure/exposure.ts';
+import { readTrustedDocuments } from './exposure/trusted-documents.ts';
+import { closeGracefully } from './graceful-close.ts';
+import { sandboxSchema } from './graphql/sandbox.ts';
+import { schema } from './graphql/schema.ts';
+import { createLog, type Log, logRequest, openDestination } from './observe/log.ts';
+import { createMetrics, type Metrics } from './observe/metrics.ts';
+import { createMetricsServer } from './observe/metrics-server.ts';
+import { observeStore } from './observe/observed-store.ts';
+import { countStatement } from './observe/request-record.ts';
+import { applyProgram } from './program-file.ts';
+import { seedDemo } from './seed/seed.ts';
+import { createServer } from './server.ts';
+import { startSettlement, sweep } from './settlement.ts';
+import { createSiteTime } from './site-time.ts';
+import { openSqlite } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
+
+/** Fills an empty database with the demo, and says whether it did. */
+export async function seed(store: Store): Promise<void> {
+  const seeded = await seedDemo(store, { now: Date.now(), newId: v7 });
+  console.log(
+    seeded ? `Seeded: ${seeded.members} members and ${seeded.orders} orders.` : 'Not seeded: the database has a program already.',
+  );
+}
+
+const openKeys = (file: string | undefined, log: Log): WatchedKeys | undefined =>
+  file === undefined ? undefined : told(() => watchKeys({ file, log }));
+
+/** What a stranger can reach, as it is configured. Throws a UsageError with every fault of the file of trusted documents. */
+const readExposure = ({ introspection, graphiql, corsOrigins, trustedDocuments: file }: Config, { sandbox }: Flags): GivenExposure => ({
+  introspection,
+  graphiql,
+  origins: corsOrigins,
+  trustedDocuments: file === undefined ? null : told(() => readTrustedDocuments(file, sandbox ? sandboxSchema : schema)),
+});
+
+/** Listens, and answers where. */
+async function listen(http: HttpServer, port: number, host: string): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', (error) => reject(new UsageError(error.message)));
+    http.listen(port, host, resolve);
+  });
+  const address = http.address() as AddressInfo; // A TCP server has an address with a port.
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+}
+
+type Parts = {
+  readonly config: Config;
+  readonly flags: Flags;
+  readonly log: Log;
+  readonly metrics: Metrics | undefined;
+  readonly store: Store;
+  /** Set when the process is told to end. */
+  readonly signal: AbortSignal;
+};
+
+/** Says where everything is, to whoever started it. */
+function announce({ config, flags }: Pick<Parts, 'config' | 'flags'>, url: string, metricsUrl: string | undefined): void {
+  const { graphiql } = exposureOf(flags.sandbox ?? false, { graphiql: config.graphiql });
+  console.log(`${graphiql ? 'GraphiQL ' : 'GraphQL  '} ${url}/graphql`);
+  if (flags.sandbox) {
+    console.log(`Site      demo (another one by the header X-Site-Id)`);
+    console.log(`Sandbox   no authentication: for trying out, not for real data`);
+  } else {
+    console.log(`Site      that of the token`);
+  }
+  if (config.keys !== undefined) console.log(`Keys      ${config.keys}`);
+  if (metricsUrl !== undefined) console.log(`Metrics   ${metricsUrl}/metrics`);
+  console.log(`Data      ${config.database}`);
+}
+
+type Running = { readonly stop: () => Promise<void> };
+
+/** What comes before the first request. It ends between two steps when the process is told to end. */
+async function prepare({ flags, store, signal }: Parts, settle: () => Promise<void>): Promise<void> {
+  for (const file of flags.program ?? []) await applyProgram(store, file, undefined);
+  if (flags.seed && !signal.aborted) await seed(store);
+  if (!signal.aborted) await settle();
+}
+
+/** Starts to serve; null when the process was told to end meanwhile. */
+async function start(parts: Parts): Promise<Running | null> {
+  const { config, flags, log, metrics, store, signal } = parts;
+  const exposure = readExposure(config, flags);
+  const keys = openKeys(config.keys, log);
+  const shared = { store, clock: Date.now, newId: v7, log, sandbox: flags.sandbox ?? false };
+  const sweeps = { store, time: createSiteTime(shared), log, watch: metrics, everyMs: config.settleEveryMs };
+  await prepare(parts, () => sweep(sweeps, signal));
+  if (signal.aborted) return null;
+  const server = createServer({
+    ...shared,
+    authenticator: keys && createAuthenticator({ keys, clock: Date.now, log }),
+    exposure,
+    limits: limitsOf(config),
+    onAnswered(request) {
+      metrics?.answered(request);
+      logRequest(log, request);
+    },
+    isClosing: () => signal.aborted,
+  });
+  const http = createHttpServer(server);
+  const graceful = closeGracefully(http);
+  const metricsHttp = metrics && createMetricsServer(metrics);
+  try {
+    const metricsUrl = metricsHttp && (await listen(metricsHttp, config.metricsPort ?? 0, config.metricsHost ?? config.host));
+    announce(parts, await listen(http, config.port, config.host), metricsUrl);
+  } catch (error) {
+    metricsHttp?.close();
+    throw error;
+  }
+  const settlement = startSettlement(sweeps);
+  return {
+    async stop() {
+      keys?.stop();
+      const [cut] = await Promise.all([graceful.close(), settlement.stop()]);
+      metricsHttp?.closeAllConnections();
+      metricsHttp?.close();
+      if (cut > 0) throw new Error(`${cut} requests were not answered in time.`);
+    },
+  };
+}
+
+/** Serves until it is told to end. */
+export async function serve(config: Config, flags: Flags): Promise<void> {
+  if (!flags.sandbox && config.keys === undefined)
+    throw new UsageError(
+      'Serving needs the keys by which tokens are checked: name their file by --keys or KEYS. For trying out, pass --sandbox to serve without authentication.',
+    );
+  const log = createLog(
+    config,
+    told(() => openDestination(config.logTo)),
+  );
+  const metrics = config.metricsPort === undefined ? undefined : createMetrics();
+  const ending = new AbortController();
+  let running: Promise<Running | null> = Promise.resolve(null);
+  let opened: Store | null = null;
+  async function end(): Promise<void> {
+    ending.abort();
+    try {
+      await (await running.catch(() => null))?.stop();
+    } finally {
+      await opened?.close();
+    }
+  }
+  // It is ready for a signal before anything is begun that a signal could break off.
+  const grace = closeWithGrace({ delay: 5_000, skip: ['beforeExit'], logger: shutdownLog(log) }, async ({ err, signal }) => {
+    if (err) log.fatal({ error: err }, 'Nobody caught an error: the server ends.');
+    else log.info({ signal }, 'The server ends.');
+    await end();
+  });
+  try {
+    const file = told(() => openSqlite({ database: config.database, onStatement: countStatement }));
+    opened = metrics ? observeStore(file, metrics) : file;
+    running = start({ config, flags, log, metrics, store: opened, signal: ending.signal });
+    await running;
+  } catch (error) {
+    grace.uninstall();
+    await opened?.close();
+    throw error;
+  }
+}
+
+/** What went wrong while the server ended. */
+const shutdownLog = (log: Log) => ({
+  error(told: unknown) {
+    if (typeof told === 'string') log.error({}, told);
+    else log.error({ error: told }, 'The server did not end as it should.');
+  },
+});

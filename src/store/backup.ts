@@ -1,0 +1,46 @@
+// Copies a database to a file while servers read and write it.
+import { constants, copyFileSync, existsSync, linkSync, rmSync } from 'node:fs';
+import Database from 'better-sqlite3';
+
+/** Makes of a copy a single file that any SQLite can open, and sees that it is whole. */
+function finish(file: string): void {
+  const copy = new Database(file, { fileMustExist: true });
+  try {
+    // The copy has the journal mode of its origin, with which it would get files beside it as soon as it is read.
+    copy.pragma('journal_mode = DELETE');
+    const found = copy.pragma('quick_check', { simple: true });
+    if (found !== 'ok') throw new Error(`The copy is damaged: ${String(found)}.`);
+  } finally {
+    copy.close();
+  }
+}
+
+/** Gives a file its name. Unlike a renaming, this fails if meanwhile somebody else made a file of that name. */
+function publish(unfinished: string, file: string): void {
+  try {
+    linkSync(unfinished, file);
+  } catch {
+    // Not every file system can give a file two names.
+    copyFileSync(unfinished, file, constants.COPYFILE_EXCL);
+  }
+}
+
+/**
+ * Copies a database to a new file, as it is at one moment. Throws when there is no database, when the file exists already, or when
+ * the copy is not whole; what there is of it then is removed.
+ */
+export async function backupSqlite(database: string, file: string): Promise<void> {
+  if (!existsSync(database)) throw new Error(`There is no database file at ${database}.`);
+  if (existsSync(file)) throw new Error(`${file} exists already, and is not overwritten.`);
+  const unfinished = `${file}.${process.pid}.unfinished`;
+  const origin = new Database(database, { readonly: true, fileMustExist: true, timeout: 10_000 });
+  try {
+    // All pages in one go: of one moment, however busy the writers are. Begun anew after every write, it might never end.
+    await origin.backup(unfinished, { progress: () => 2 ** 31 - 1 });
+    finish(unfinished);
+    publish(unfinished, file);
+  } finally {
+    origin.close();
+    for (const ending of ['', '-journal', '-wal', '-shm']) rmSync(`${unfinished}${ending}`, { force: true });
+  }
+}
