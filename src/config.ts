@@ -1,7 +1,7 @@
 // Configuration by environment variables and flags: the only reader of process.env. On bad values it names every fault.
 import { z } from 'zod';
 import { readOrigin } from './exposure/origins.ts';
-import { defaultLimits, type Limits } from './limits/limits.ts';
+import { defaultLimits, type Limits, unbounded } from './limits/limits.ts';
 
 /** A whole number in decimal digits; anything else, such as "1e3" or nothing, is a fault. */
 function wholeNumber(minimum: number, maximum: number) {
@@ -72,8 +72,11 @@ const settings = z.object({
   maxAliases: wholeNumber(0, 10_000).default(defaultLimits.aliases).describe('the most aliases of a document'),
   maxCost: wholeNumber(1, 100_000_000).default(defaultLimits.cost).describe('the most that one operation may cost'),
   costPerMinute: wholeNumber(1, 1_000_000_000_000)
-    .default(defaultLimits.costPerMinute)
-    .describe('the most that all requests of a client may cost within a minute'),
+    .optional()
+    .meta({
+      description: 'the most that all requests of a member may cost within a minute; a back end or administrator has ten times that',
+      standard: `${defaultLimits.costPerMinute}; in a sandbox no bound`,
+    }),
   operationTimeoutMs: wholeNumber(10, 3_600_000)
     .default(defaultLimits.operationTimeoutMs)
     .describe('after how many milliseconds an operation is given up'),
@@ -81,14 +84,14 @@ const settings = z.object({
 
 export type Config = Readonly<z.output<typeof settings>>;
 
-/** What of the configuration limits requests. */
-export const limitsOf = (config: Config): Partial<Limits> => ({
+/** What of the configuration limits requests. A sandbox is one client, and for trying out, load as well. */
+export const limitsOf = (config: Config, sandbox: boolean): Partial<Limits> => ({
   bodyBytes: config.bodyLimit,
   tokens: config.maxTokens,
   depth: config.maxDepth,
   aliases: config.maxAliases,
   cost: config.maxCost,
-  costPerMinute: config.costPerMinute,
+  costPerMinute: config.costPerMinute ?? (sandbox ? unbounded : defaultLimits.costPerMinute),
   operationTimeoutMs: config.operationTimeoutMs,
 });
 

@@ -101,7 +101,7 @@ async function start(parts: Parts): Promise<Running | null> {
     ...shared,
     authenticator: keys && createAuthenticator({ keys, clock: Date.now, log }),
     exposure,
-    limits: limitsOf(config),
+    limits: limitsOf(config, shared.sandbox),
     onAnswered(request) {
       metrics?.answered(request);
       logRequest(log, request);

@@ -82,9 +82,9 @@ export function createLoaders({ siteId, reads, previews, viewer }: Source) {
   const adjustment: Batch<SpendAdjustment> = async (ids) => {
     const found = byId(await reads.adjustmentsById(siteId, ids), ({ id }) => id);
     if (viewer.isStaff) return found;
-    // An adjustment that there is not looks for an order all the same, so that its statements are those of one that may not be seen.
-    const orders = await Promise.all(ids.map((id) => orderLoader().load(found.get(id)?.orderId ?? '')));
-    return new Map([...found].filter(([id]) => orders[ids.indexOf(id)]));
+    // Looked for afresh, one statement whatever was read before: so those of an adjustment that there is not are the same.
+    const seen = await order([...new Set([...found.values()].map(({ orderId }) => orderId))]);
+    return new Map([...found].filter(([, { orderId }]) => seen.has(orderId)));
   };
   const entriesOfEvent: Batch<readonly PointsEntry[]> = async (ids) => {
     const groups = new Map<string, PointsEntry[]>();

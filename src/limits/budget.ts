@@ -1,15 +1,18 @@
 // The budget of each client by the minute: a bucket that fills evenly, and that requests draw from.
 
+import type { Client } from './client.ts';
+
 type Bucket = { level: number; at: number };
 
 export type Budget = {
   /** Seconds until a client can pay for a cost; 0 when it can now. A cost above the whole budget waits for a full one. */
-  readonly secondsUntil: (client: string, cost: number) => number;
+  readonly secondsUntil: (client: Client, cost: number) => number;
   /** Draws from the budget, below nothing if need be, and answers what remains, 0 at least. */
-  readonly draw: (client: string, cost: number) => number;
+  readonly draw: (client: Client, cost: number) => number;
 };
 
 type BudgetOptions = {
+  /** Of a client with an ordinary share. */
   readonly perMinute: number;
   /** How many clients are remembered: of more, those seen last. */
   readonly clients: number;
@@ -20,16 +23,17 @@ type BudgetOptions = {
 /** Creates the budgets of all clients. Each begins with a full minute. */
 export function createBudget({ perMinute, clients, clock }: BudgetOptions): Budget {
   const buckets = new Map<string, Bucket>();
-  const perMs = perMinute / 60_000;
+  const minuteOf = ({ share }: Client): number => perMinute * share;
 
-  function bucketOf(client: string): Bucket {
+  function bucketOf(client: Client): Bucket {
     const now = clock();
-    const bucket = buckets.get(client) ?? { level: perMinute, at: now };
-    bucket.level = Math.min(perMinute, bucket.level + Math.max(0, now - bucket.at) * perMs);
+    const whole = minuteOf(client);
+    const bucket = buckets.get(client.name) ?? { level: whole, at: now };
+    bucket.level = Math.min(whole, bucket.level + (Math.max(0, now - bucket.at) * whole) / 60_000);
     bucket.at = now;
     // Set anew, it is the youngest of the map.
-    buckets.delete(client);
-    buckets.set(client, bucket);
+    buckets.delete(client.name);
+    buckets.set(client.name, bucket);
     const [oldest] = buckets.keys();
     if (buckets.size > clients && oldest !== undefined) buckets.delete(oldest);
     return bucket;
@@ -37,13 +41,14 @@ export function createBudget({ perMinute, clients, clock }: BudgetOptions): Budg
 
   return {
     secondsUntil(client, cost) {
-      const missing = Math.min(cost, perMinute) - bucketOf(client).level;
-      return missing <= 0 ? 0 : Math.ceil(missing / perMs / 1_000);
+      const whole = minuteOf(client);
+      const missing = Math.min(cost, whole) - bucketOf(client).level;
+      return missing <= 0 ? 0 : Math.ceil((missing * 60) / whole);
     },
     draw(client, cost) {
       const bucket = bucketOf(client);
       // A client that is refused again and again would else wait for longer and longer.
-      bucket.level = Math.max(bucket.level - cost, -perMinute);
+      bucket.level = Math.max(bucket.level - cost, -minuteOf(client));
       return Math.max(0, Math.floor(bucket.level));
     },
   };

@@ -1,19 +1,27 @@
 // Whose budget a request draws from.
 import type { IncomingMessage } from 'node:http';
+import { includesRole } from '../access/actor.ts';
 import { actorOf, isUnnamed } from '../access/use-authentication.ts';
 
 /** What the listener of node:http hands over with a request; nothing when the request came without one. */
 export type ServerContext = { readonly req?: IncomingMessage };
 
+/** Who draws from a budget, and how many times the ordinary one it is. */
+export type Client = { readonly name: string; readonly share: number };
+
+/** A back end asks for all of a shop's visitors. */
+const staffShare = 10;
+
 /**
  * The site, role and subject of who asks; null while that is not known. In a sandbox everybody is the same one and names the site
  * as they like, so there it is the address.
  */
-export function clientOf(request: Request, { req }: ServerContext): string | null {
+export function clientOf(request: Request, { req }: ServerContext): Client | null {
   try {
     const actor = actorOf(request);
     const { siteId, role, name } = actor;
-    return JSON.stringify(isUnnamed(actor) ? [req?.socket.remoteAddress ?? ''] : [siteId, role, name]);
+    if (isUnnamed(actor)) return { name: JSON.stringify([req?.socket.remoteAddress ?? '']), share: 1 };
+    return { name: JSON.stringify([siteId, role, name]), share: includesRole(role, 'service') ? staffShare : 1 };
   } catch {
     return null;
   }

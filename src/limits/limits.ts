@@ -19,7 +19,7 @@ export type Limits = {
   readonly repeats: number;
   /** The cost of one operation: see weights.ts. */
   readonly cost: number;
-  /** The cost of all requests of a client within a minute. */
+  /** The cost of all requests of a member within a minute; a back end or an administrator has ten times that. */
   readonly costPerMinute: number;
   /** After how many milliseconds an operation is given up. */
   readonly operationTimeoutMs: number;
@@ -28,6 +28,9 @@ export type Limits = {
   /** How many clients are remembered; of those not seen for the longest time the budget is full again. */
   readonly clients: number;
 };
+
+/** A budget that nothing exhausts. */
+export const unbounded = Number.MAX_SAFE_INTEGER;
 
 /** Chosen by measurement: see bench/costs.ts and bench/validation.ts. */
 export const defaultLimits: Limits = {

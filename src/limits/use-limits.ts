@@ -4,10 +4,10 @@ import type { Plugin } from 'graphql-yoga';
 import type { GatewayContext } from '../graphql/context.ts';
 import type { Store } from '../store/store.ts';
 import { createBudget } from './budget.ts';
-import { clientOf, type ServerContext } from './client.ts';
+import { type Client, clientOf, type ServerContext } from './client.ts';
 import { executeWithin } from './execute-within.ts';
 import { costExceeded, listExceeded, rateLimited } from './limit-error.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, unbounded } from './limits.ts';
 import { meterLists, setMeter } from './list-meter.ts';
 import { costOfExecution } from './operation-cost.ts';
 import { parseWithin } from './parse-within.ts';
@@ -19,6 +19,9 @@ type LimitPlugin = Plugin<object, ServerContext, GatewayContext>;
 /** What was executed: nothing here answers a stream. */
 type Executed = { readonly result: ExecutionResult; readonly setResult: (result: ExecutionResult) => void };
 
+/** Whoever was not taken in: they share a budget. */
+const nobody: Client = { name: '', share: 1 };
+
 /** What every request costs, whatever becomes of it. */
 const requestCost = 1;
 /** What a document costs that was not seen lately, by characters: parsing and validating it. */
@@ -27,7 +30,7 @@ const characterCost = 0.1;
 /** Creates the plugin, and the store as requests may use it: it does nothing for one that was given up. */
 export function useLimits({ limits, store, clock }: LimitOptions) {
   const budget = createBudget({ perMinute: limits.costPerMinute, clients: limits.clients, clock });
-  const clients = new WeakMap<Request, string>();
+  const clients = new WeakMap<Request, Client>();
   const turns = new WeakMap<Request, Turn>();
 
   /** Takes a request in, once it is known whose it is. Throws when its client's minute is spent. */
@@ -41,9 +44,9 @@ export function useLimits({ limits, store, clock }: LimitOptions) {
   }
 
   /** What a client is told that cannot pay now; null when it can. */
-  function refusalOf(client: string, cost: number) {
+  function refusalOf(client: Client, cost: number) {
     const seconds = budget.secondsUntil(client, cost);
-    return seconds > 0 ? rateLimited(seconds, limits.costPerMinute) : null;
+    return seconds > 0 ? rateLimited(seconds, limits.costPerMinute * client.share) : null;
   }
 
   function turnOf(request: Request): Turn {
@@ -67,7 +70,7 @@ export function useLimits({ limits, store, clock }: LimitOptions) {
     },
     onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
       const { request } = args.contextValue;
-      const client = clients.get(request) ?? '';
+      const client = clients.get(request) ?? nobody;
       const cost = costOfExecution(args);
       // Without an operation, or with variables that do not do, the execution answers what is wrong and resolves nothing.
       if (!cost) return;
@@ -97,7 +100,8 @@ export function useLimits({ limits, store, clock }: LimitOptions) {
   };
 
   function told(requested: number, remaining: number, { extensions }: Pick<ExecutionResult, 'extensions'> = {}) {
-    return { extensions: { ...extensions, cost: { requested, maximum: limits.cost, remaining } } };
+    const left = limits.costPerMinute === unbounded ? null : remaining;
+    return { extensions: { ...extensions, cost: { requested, maximum: limits.cost, remaining: left } } };
   }
 
   return { plugin, storeOf: (request: Request): Store => turnOf(request).store };

@@ -81,7 +81,7 @@ describe('the cost', () => {
   });
 
   test('of a bulk call of 1,000 rows with twenty lines each is within the defaults', async () => {
-    const server = await open({ limits: defaultLimits });
+    const server = await open({ limits: { ...defaultLimits, operationTimeoutMs: 600_000 } });
     const lineItems = Array.from({ length: 20 }, (_, line) => ({ productId: `p${line}`, quantity: 0, unitPrice: '1' }));
     const variables = { input: { orders: Array.from({ length: 1_000 }, (_, row) => ({ orderId: `o${row}`, userId: 'x', lineItems })) } };
     const query =
@@ -134,10 +134,22 @@ describe('the budget of a minute', () => {
     const server = openGuardedServer({ limits: { costPerMinute: 60 } });
     servers.push(server);
     await server.setProgram(plainProgram);
-    const as = (name: string) => ({ ...orders(30), headers: bearer('admin', name) });
+    const as = (name: string) => ({ ...orders(30), headers: bearer('member', name) });
     expect((await send(server, as('one'))).codes).toEqual([]);
     expect((await send(server, as('one'))).codes).toEqual(['RATE_LIMITED']);
     expect((await send(server, as('two'))).codes).toEqual([]);
+  });
+
+  test('is ten times as large for a back end, which asks for many', async () => {
+    const server = openGuardedServer({ limits: { costPerMinute: 60 } });
+    servers.push(server);
+    await server.setProgram(plainProgram);
+    const asked = { ...orders(30), headers: bearer('service', 'till') };
+    const codes: unknown[] = [];
+    for (let index = 0; index < 30; index += 1) codes.push(...(await send(server, asked)).codes);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(codes.length).toBeLessThan(27);
+    expect(new Set(codes)).toEqual(new Set(['RATE_LIMITED']));
   });
 });
 

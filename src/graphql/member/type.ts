@@ -174,9 +174,10 @@ builder.node(Member, {
       type: Member,
       nullable: true,
       description: 'The primary member whose secondary this member is now; null for others.',
-      resolve: async ({ id }, _, { loaders }) => {
+      resolve: async ({ id }, _, { loaders, viewer }) => {
         const primaryId = await loaders.primaryId().load(id);
-        return primaryId === null ? null : loaders.member().load(primaryId);
+        // Not even looked for where it may not be seen: that would tell that there is one.
+        return primaryId === null || !viewer.seesMember(primaryId) ? null : loaders.member().load(primaryId);
       },
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When the member was enrolled.', resolve: ({ createdAt }) => createdAt }),
