@@ -16,11 +16,15 @@ function describe({ message, extensions }: GraphQLFormattedError): string {
   return [typeof code === 'string' ? code : 'ERROR', Array.isArray(path) ? `at ${path.join('.')}` : '', message].filter(Boolean).join(' ');
 }
 
-export function createClient(endpoint: string) {
+export function createClient(endpoint: string, token: string | undefined) {
   return async function execute<TData, TVariables>(document: TypedDocumentNode<TData, TVariables>, variables: TVariables): Promise<TData> {
     const response = await fetch(endpoint, {
       method: 'POST',
-      headers: { accept: 'application/graphql-response+json, application/json', 'content-type': 'application/json' },
+      headers: {
+        accept: 'application/graphql-response+json, application/json',
+        'content-type': 'application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
       body: JSON.stringify({ query: print(document), variables }),
     });
     const text = await response.text();

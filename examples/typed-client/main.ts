@@ -7,7 +7,7 @@ type UserError = op.CreateOrderMutation['createOrder']['userErrors'][number];
 type Outcome = { readonly text: string; readonly userErrors: readonly UserError[] };
 
 const endpoint = process.argv[2] ?? 'http://127.0.0.1:4000/graphql';
-const execute = createClient(endpoint);
+const execute = createClient(endpoint, process.argv[3]);
 
 const money = ({ amount, currencyCode }: { readonly amount: string; readonly currencyCode: string }) => `${amount} ${currencyCode}`;
 const replay = (replayed: boolean) => (replayed ? ' (replayed)' : '');
