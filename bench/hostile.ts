@@ -10,13 +10,22 @@ import { type HostileRequest, hostileRequests } from '../test/support/hostile.ts
 
 const count = Number(process.argv[2] ?? 10_000);
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
-const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+const hostileAgent = new Agent({ keepAlive: true, maxSockets: 4 });
+// A connection of its own, so that the honest client waits for the server and not for those who send beside it.
+const honestAgent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 /** The status of an answer; 0 when the connection broke. */
 function ask(port: number, { kind, method, search, headers, body }: HostileRequest): Promise<number> {
   return new Promise((resolve) => {
     const sent = send(
-      { agent, port, host: '127.0.0.1', path: `/graphql${search}`, method, headers: { ...headers, ...(kind && { 'x-kind': kind }) } },
+      {
+        agent: kind ? hostileAgent : honestAgent,
+        port,
+        host: '127.0.0.1',
+        path: `/graphql${search}`,
+        method,
+        headers: { ...headers, ...(kind && { 'x-kind': kind }) },
+      },
       (response) => {
         response.resume();
         response.once('close', () => resolve(response.statusCode ?? 0));
@@ -87,6 +96,7 @@ try {
   await crashed;
 } finally {
   if (server.connected) server.kill();
-  agent.destroy();
+  hostileAgent.destroy();
+  honestAgent.destroy();
   rmSync(folder, { recursive: true, force: true });
 }
