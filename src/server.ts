@@ -16,6 +16,7 @@ import { createContext, type GatewayContext } from './graphql/context.ts';
 import { sandboxSchema } from './graphql/sandbox.ts';
 import { schema } from './graphql/schema.ts';
 import { defaultLimits, type Limits } from './limits/limits.ts';
+import { useJsonDepth } from './limits/use-json-depth.ts';
 import { useLimits } from './limits/use-limits.ts';
 import type { AnsweredRequest } from './observe/request-record.ts';
 import { useHealth } from './observe/use-health.ts';
@@ -94,6 +95,7 @@ export function createServer(options: ServerOptions): Server {
       // The page holds no data and asks with the token that is typed into it, so it comes before anybody must be known.
       graphiql ? useGraphiqlPage(readOperationTabs(operationsFolder), endpoint) : {},
       useCsrfPrevention(),
+      useJsonDepth(),
       useAuthentication({ sandbox, authenticator, newId, log }),
       useRequestFormat(),
       ...(trustedDocuments ? useTrustedDocuments(trustedDocuments) : []),
