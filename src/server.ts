@@ -15,6 +15,7 @@ import { readOperationTabs, useGraphiqlPage } from './graphiql.ts';
 import { createContext, type GatewayContext } from './graphql/context.ts';
 import { sandboxSchema } from './graphql/sandbox.ts';
 import { schema } from './graphql/schema.ts';
+import { createDocumentCaches } from './limits/document-caches.ts';
 import { defaultLimits, type Limits } from './limits/limits.ts';
 import { useJsonDepth } from './limits/use-json-depth.ts';
 import { useLimits } from './limits/use-limits.ts';
@@ -82,6 +83,7 @@ export function createServer(options: ServerOptions): Server {
     multipart: false,
     maxRequestBodySize: limits.bodyBytes,
     batching: false,
+    parserAndValidationCache: createDocumentCaches(),
     logging: false,
     cors: crossOriginRules(origins),
     ...(trustedDocuments && { extraParamNames: [documentIdParameter] }),

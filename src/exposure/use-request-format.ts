@@ -6,6 +6,9 @@ import { readMediaType } from './media-type.ts';
 /** JSON is UTF-8; ASCII is a part of it. */
 const charsets = [null, 'utf-8', 'utf8', 'us-ascii'];
 
+/** The media ranges that an answer is of. */
+const answered = ['application/json', 'application/graphql-response+json', 'application/*', '*/*', 'text/event-stream', 'multipart/mixed'];
+
 const refused = (status: number, message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });
 
@@ -16,6 +19,10 @@ export const useRequestFormat = (): Plugin => ({
     if (method !== 'GET' && method !== 'POST') return;
     if (!requestParser) throw refused(415, 'Post the operation as application/json.');
     const type = readMediaType(headers.get('content-type'));
+    const accept = headers.get('accept');
+    // Judged before anything is done: else a command would be carried out whose answer cannot be given.
+    if (accept !== null && !accept.split(',').some((range) => answered.includes(range.split(';')[0]?.trim().toLowerCase() ?? '')))
+      throw refused(406, 'Accept application/json or application/graphql-response+json.');
     if (method === 'POST' && type && !charsets.includes(type.charset)) throw refused(415, 'Post the operation in UTF-8.');
     setRequestParser(async (read) => {
       try {

@@ -2,6 +2,7 @@
 import { type Cart, cartPoints } from '../domain/cart.ts';
 import { parseDecimal } from '../domain/decimal.ts';
 import type { LineItem as LineItemRow } from '../domain/line-item.ts';
+import type { OrderState } from '../domain/order-command.ts';
 import { explainEarning, linePoints } from '../domain/points.ts';
 import type { Program } from '../domain/program.ts';
 import { redeemUnits } from '../domain/redemption.ts';
@@ -124,6 +125,13 @@ const nobody = ' ';
 /** Whether anything but nothing, or 0, is to be redeemed. */
 const asksToRedeem = (points: string | null | undefined): boolean => (parseDecimal(points ?? '0')?.units ?? null) !== 0n;
 
+/** The state without what the credited member has, so that no limit of a balance tells it to somebody else. */
+const withoutAccount = (state: OrderState): OrderState => ({
+  ...state,
+  lots: [],
+  credited: state.credited && { ...state.credited, available: 0, held: 0, used: 0, expired: 0, lifetime: 0, debt: 0 },
+});
+
 type CartPointsAnswer = { readonly cart: Cart | null; readonly userErrors: readonly Refusal[] };
 
 const CartPointsPayload = builder.objectRef<CartPointsAnswer>('CartPointsPayload').implement({
@@ -160,12 +168,17 @@ builder.queryField('cartPoints', (t) =>
         takes: (programs: readonly Program[]) => redeemUnits(programs, frame.at, input.redeemPoints),
       };
       const state = await context.store.reads.orderState(scope);
-      if (state.credited && !viewer.owns(state.credited.id) && asksToRedeem(input.redeemPoints))
+      const isOwn = !state.credited || viewer.owns(state.credited.id);
+      if (!isOwn && asksToRedeem(input.redeemPoints))
         return {
           cart: null,
           userErrors: [refuse('FORBIDDEN', ['input', 'redeemPoints'], 'Points of the primary member are theirs to redeem.')],
         };
-      const answer = cartPoints(state, frame, input);
+      const answer = cartPoints(isOwn ? state : withoutAccount(state), frame, input);
+      if (answer.kind === 'REFUSED' && !isOwn && answer.refusal.code === 'MEMBER_BLOCKED') {
+        const message = 'Whoever would earn these points is blocked, or you are: expected active members.';
+        return { cart: null, userErrors: [refuse('MEMBER_BLOCKED', answer.refusal.path, message)] };
+      }
       return answer.kind === 'ACCEPTED' ? { cart: answer.cart, userErrors: [] } : { cart: null, userErrors: [answer.refusal] };
     },
   }),

@@ -18,9 +18,10 @@ export const costExceeded = (requested: number, maximum: number): GraphQLError =
 
 /** Ends a list that holds more than was reckoned with, when the rest of what is allowed does not pay for it. */
 export const listExceeded = (maximum: number): GraphQLError =>
-  new GraphQLError(`With what this list holds the operation costs more than ${maximum}, the most that is allowed: ask for fewer objects.`, {
-    extensions: { code: 'COST_EXCEEDED' },
-  });
+  new GraphQLError(
+    `With what this list holds the answer costs more than ${maximum}, the most that is allowed: ask for fewer objects. Commands of the operation were carried out.`,
+    { extensions: { code: 'ANSWER_TOO_LARGE' } },
+  );
 
 /** Turns a client away whose minute is spent. Nothing is executed. */
 export const rateLimited = (retryAfterSeconds: number, perMinute: number): GraphQLError =>

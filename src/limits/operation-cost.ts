@@ -58,6 +58,7 @@ export type OperationCost = {
 function operationCost({ schema, operation, fragments, variables }: Priced): OperationCost {
   const known = new Map<SelectionSetNode, Map<GraphQLObjectType, Cost>>();
   const itemCosts = new Map<FieldNode, number>();
+  const valuesIn = countValues(variables);
 
   const isIncluded = (node: SelectionNode): boolean =>
     getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] !== true &&
@@ -143,15 +144,32 @@ export function costOfExecution({ schema, document, operationName, variableValue
   return operationCost({ schema, operation, fragments, variables: coerced });
 }
 
-/** The values in arguments, with lists and objects taken apart: without recursion, since JSON may be as deep as a body is long. */
-function valuesIn(args: Arguments): number {
-  const open: unknown[] = [args];
-  let count = 0;
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (typeof value === 'object' && value !== null) for (const part of partsOf(value)) open.push(part);
-    else count += 1;
+/**
+ * Counts the values in arguments, lists and objects among them: without recursion, since JSON may be as deep as a body is long. What
+ * came as a variable is counted once, however many fields it is given to: else each alias of a field would count a whole body anew.
+ */
+function countValues(variables: Readonly<Record<string, unknown>>): (args: Arguments) => number {
+  const shared = new Map<unknown, number | null>(Object.values(variables).map((value) => [value, null]));
+
+  function count(whole: unknown): number {
+    const open: unknown[] = [whole];
+    let sum = 0;
+    for (let value = open.pop(); value !== undefined; value = open.pop()) {
+      sum += 1;
+      if (typeof value !== 'object' || value === null) continue;
+      if (value !== whole && shared.has(value)) sum += sharedCount(value);
+      else for (const part of partsOf(value)) open.push(part);
+    }
+    return sum;
   }
-  return count;
+
+  function sharedCount(value: object): number {
+    const known = shared.get(value) ?? count(value);
+    shared.set(value, known);
+    return known;
+  }
+
+  return (args) => count(args) - 1;
 }
 
 /** Undefined is no value: it would end the count. */

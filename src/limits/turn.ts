@@ -20,6 +20,9 @@ export function beginTurn(store: Store, { operationTimeoutMs, turnMs }: Pick<Lim
   const controller = new AbortController();
   const begun = performance.now();
   let letIn = begun;
+  /** Whether nothing was done yet since others were let in: one statement always is. */
+  let isFresh = true;
+  let lettingIn: Promise<void> | null = null;
   const giveUp = (reason: Error): void => controller.abort(reason);
   const timer = setTimeout(() => giveUp(timedOut(operationTimeoutMs)), operationTimeoutMs);
   timer.unref();
@@ -29,13 +32,20 @@ export function beginTurn(store: Store, { operationTimeoutMs, turnMs }: Pick<Lim
     const now = performance.now();
     if (now - begun >= operationTimeoutMs) giveUp(timedOut(operationTimeoutMs));
     controller.signal.throwIfAborted();
-    return now - letIn < turnMs ? null : letOthersIn();
+    if (isFresh || now - letIn < turnMs) {
+      isFresh = false;
+      return null;
+    }
+    // All fields that are resolved side by side wait together, and look at the time again when they go on, one after the other.
+    lettingIn ??= letOthersIn();
+    return lettingIn;
   }
 
   async function letOthersIn(): Promise<void> {
     await setImmediate();
     letIn = performance.now();
-    controller.signal.throwIfAborted();
+    isFresh = true;
+    lettingIn = null;
   }
 
   return { signal: controller.signal, store: inTurns(store, takeTurn), giveUp, end: () => clearTimeout(timer) };
@@ -46,8 +56,7 @@ function inTurns(store: Store, takeTurn: () => Promise<void> | null): Store {
   const waiting =
     <Parameters extends readonly unknown[], Result>(method: (...given: Parameters) => Promise<Result>) =>
     async (...given: Parameters): Promise<Result> => {
-      const wait = takeTurn();
-      if (wait) await wait;
+      for (let wait = takeTurn(); wait !== null; wait = takeTurn()) await wait;
       return method(...given);
     };
   const reads = Object.fromEntries(

@@ -67,7 +67,7 @@ export const weights: Readonly<Record<string, Weight>> = {
   'Query.members': { own: 10 },
   'Query.orderDetails': { own: 10 },
   'Query.secondaryMemberOrders': { own: 10 },
-  'Query.cartPoints': { own: (args) => 10 + cartLines(args), sizes: cartLines },
+  'Query.cartPoints': { own: (args) => 10 + 5 * cartLines(args), sizes: cartLines },
   'Member.orders': { own: 2 },
   'Member.tier': { own: 1 },
 
@@ -79,7 +79,12 @@ export const weights: Readonly<Record<string, Weight>> = {
   'CartPoints.lineItems': { list: sized },
   'BulkOrdersPayload.rows': { list: sized },
   'Order.allowedActions': actions,
+  // As they were sent: up to 16,000 characters.
+  'Order.attributes': { own: 20 },
   'Order.coupons': { list: about(10) },
+  // Whole program files, of up to half a megabyte.
+  'ProgramVersion.file': { own: 450 },
+  'ProgramVersion.previousFile': { own: 450 },
   'Earning.steps': { list: most(7) },
   'OrderEvent.lines': { list: about(5) },
   'OrderEvent.pointsEntries': { list: about(5) },

@@ -28,6 +28,7 @@ const byCode: Readonly<Record<string, Outcome>> = {
   UNAUTHENTICATED: 'unauthenticated',
   FORBIDDEN: 'forbidden',
   COST_EXCEEDED: 'too large',
+  ANSWER_TOO_LARGE: 'too large',
   DOCUMENT_TOO_COMPLEX: 'too large',
   RATE_LIMITED: 'over budget',
   OPERATION_TIMEOUT: 'timed out',

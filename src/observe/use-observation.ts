@@ -25,7 +25,8 @@ const paths = ['/graphql', '/health', '/ready'];
 
 /** The path of a request if it is one of the server's own. */
 function pathOf({ url }: Request): string {
-  const path = new URL(url, 'http://localhost').pathname.replace(/(?<=.)\/$/, '');
+  // What a caller says as its host may be anything, and is part of the address.
+  const path = URL.canParse(url) ? new URL(url).pathname.replace(/(?<=.)\/$/, '') : '';
   return paths.includes(path) ? path : 'other';
 }
 

@@ -227,13 +227,20 @@ function prepareCountPerMember(db: BetterSQLite3Database, { given }: Shape) {
     .prepare();
 }
 
-/** Prepares a statement the first time that its shape is asked for. */
+/** How many shapes of a question are kept prepared: there are thousands, and a client asks in few. */
+const mostStatements = 500;
+
+/** Prepares a statement when its shape is asked for, and keeps those that were asked for last. */
 const remembered = <Statement>(prepare: (shape: Shape) => Statement): ((shape: Shape) => Statement) => {
   const statements = new Map<string, Statement>();
   return (shape) => {
     const name = JSON.stringify(shape);
     const statement = statements.get(name) ?? prepare(shape);
+    // A map keeps its order: what is put in again goes to its end.
+    statements.delete(name);
     statements.set(name, statement);
+    const [oldest] = statements.keys();
+    if (statements.size > mostStatements && oldest !== undefined) statements.delete(oldest);
     return statement;
   };
 };

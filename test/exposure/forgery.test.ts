@@ -134,3 +134,11 @@ describe('what cannot be read is told in GraphQL words', () => {
 test('nothing of all this was unexpected to the server', () => {
   expect(server.failures).toEqual([]);
 });
+
+test('a command whose answer nobody would take is not carried out', async () => {
+  const enroll = JSON.stringify({ query: 'mutation { enrollMember(input: { userId: "unseen" }) { userErrors { code } } }' });
+  const told = await post({ 'content-type': 'application/json', accept: 'image/png' }, enroll);
+  expect(told.status).toBe(406);
+  const asked = JSON.stringify({ query: '{ member(by: { userId: "unseen" }) { userId } }' });
+  expect(dataOf(await post({ 'content-type': 'application/json', accept: 'text/html, */*;q=0.1' }, asked))).toEqual({ member: null });
+});

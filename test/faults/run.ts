@@ -1,5 +1,6 @@
 // Puts one fault at a time into a copy of the source and runs the tests, which must turn red. Arguments: words in the names, files or tests of the faults to try.
 import { join } from 'node:path';
+import { accessFaults } from './access-faults.ts';
 import { commandFaults } from './command-faults.ts';
 import { copyProject, mistakeIn, withFault } from './copy.ts';
 import { engineFaults } from './engine-faults.ts';
@@ -12,7 +13,7 @@ import { runSuite, type Verdict } from './suite.ts';
 const shortHistory = 150;
 
 const wanted = process.argv.slice(2);
-const faults = [...pointsFaults, ...engineFaults, ...commandFaults, ...storeFaults].filter(
+const faults = [...pointsFaults, ...engineFaults, ...commandFaults, ...storeFaults, ...accessFaults].filter(
   ({ name, file, tests }) => wanted.length === 0 || wanted.some((word) => [name, file, ...tests].some((text) => text.includes(word))),
 );
 

@@ -27,8 +27,8 @@ export const storeFaults: readonly Fault[] = [
   {
     name: 'the rows of a bulk call apply last to first',
     file: 'src/store/sqlite.ts',
-    find: 'slice.map((work) => runWork(work, dryRun, (memberId) => settled.set(memberId, work.scope))),',
-    replace: 'slice.toReversed().map((work) => runWork(work, dryRun, (memberId) => settled.set(memberId, work.scope))).toReversed(),',
+    find: 'slice.map((work) => runWork(work, (memberId) => settled.set(memberId, work.scope)));',
+    replace: 'slice.toReversed().map((work) => runWork(work, (memberId) => settled.set(memberId, work.scope))).toReversed();',
     tests: histories,
   },
   {

@@ -35,3 +35,10 @@ test('a filter takes no more than 500 values', async () => {
   const { answer } = await world.post('query($filter: MemberFilter) { members(filter: $filter) { totalCount } }', { filter: { userIds } });
   expect(answer.errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', path: ['filter', 'userIds'] } }]);
 });
+
+test.each(['email', 'namePrefix'])('members by %s of more than 256 characters are refused', async (name) => {
+  const { errors } = await world.server.execute(`query ($text: String) { members(filter: { ${name}: $text }) { totalCount } }`, {
+    text: 'x'.repeat(257),
+  });
+  expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', path: ['filter', name] } }]);
+});

@@ -153,6 +153,20 @@ describe('the budget of a minute', () => {
   });
 });
 
+describe('what one variable is given to many fields', () => {
+  const shared = (count: number) =>
+    `query($a: JSON) { ${Array.from({ length: count }, (_, index) => `c${index}: cartPoints(input: { userId: "x", lineItems: [], attributes: $a }) { userErrors { code } }`).join(' ')} }`;
+
+  test('is counted for each of them, empty lists as well', async () => {
+    const server = await open({ limits: { cost: 1_000_000 } });
+    const a = Array.from({ length: 10_000 }, () => []);
+    const cost = async (fields: number) => (await send(server, { query: shared(fields), variables: { a } })).cost.requested;
+    const one = await cost(1);
+    expect(one).toBeGreaterThan(200);
+    expect(await cost(10)).toBeGreaterThan(9 * one);
+  });
+});
+
 describe('time', () => {
   test('that is over ends an operation before its next statement, with what to do', async () => {
     const server = await open({ limits: { operationTimeoutMs: 0 } });

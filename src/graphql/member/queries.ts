@@ -78,6 +78,9 @@ function criteriaOf(
   for (const [name, list] of Object.entries({ userIds, tiers }))
     if (list && list.length > longestList)
       throw refusalError('INVALID_INPUT', ['filter', name], `Expected at most ${longestList} values, not ${list.length}.`);
+  for (const [name, text] of Object.entries({ email, namePrefix }))
+    if (text && text.length > longestText)
+      throw refusalError('INVALID_INPUT', ['filter', name], `Expected at most ${longestText} characters, not ${text.length}.`);
   return {
     ...(userIds && { userIds: userIds.map((userId) => userId.trim()) }),
     ...(typeof email === 'string' && { email: email.trim() }),
@@ -86,6 +89,9 @@ function criteriaOf(
     ...(tiers && { spend: { ranges: tierRanges(program, tiers), after: periodStart(program, now), upTo: now } }),
   };
 }
+
+/** Names and e-mails are no longer. */
+const longestText = 256;
 
 /** The ranges of spend that give the named tiers. */
 function tierRanges({ levels }: Program, names: readonly string[]): { from: number; below: number | null }[] {
