@@ -24,6 +24,10 @@ const nobody: Client = { name: '', share: 1 };
 
 /** What every request costs, whatever becomes of it. */
 const requestCost = 1;
+/** What a body costs beyond an ordinary one, by the byte: reading it as JSON. */
+const byteCost = 0.01;
+const ordinaryBody = 16_384;
+
 /** What a document costs that was not seen lately, by characters: parsing and validating it. */
 const characterCost = 0.1;
 
@@ -37,10 +41,17 @@ export function useLimits({ limits, store, clock }: LimitOptions) {
   function admit(request: Request, context: ServerContext): void {
     const client = clients.has(request) ? null : clientOf(request, context);
     if (client === null) return;
-    const refusal = refusalOf(client, requestCost);
+    const cost = requestCost + bodyCost(request);
+    const refusal = refusalOf(client, cost);
     if (refusal) throw refusal;
-    budget.draw(client, requestCost);
+    budget.draw(client, cost);
     clients.set(request, client);
+  }
+
+  /** By the length that is announced; a body that comes in pieces may be as long as the limit. */
+  function bodyCost({ headers }: Request): number {
+    const length = headers.get('content-length') ?? (headers.has('transfer-encoding') ? limits.bodyBytes : 0);
+    return Math.max(0, Math.min(Number(length), limits.bodyBytes) - ordinaryBody) * byteCost;
   }
 
   /** What a client is told that cannot pay now; null when it can. */

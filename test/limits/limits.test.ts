@@ -130,6 +130,18 @@ describe('the budget of a minute', () => {
     expect(statuses.at(-1)).toBe(429);
   });
 
+  test('is drawn from by long bodies, also when they come in pieces', async () => {
+    const remaining = async (headers: Record<string, string>): Promise<number> => {
+      const server = await open({ limits: { costPerMinute: 100_000, bodyBytes: 516_384 } });
+      const { cost } = await send(server, { query: '{ __typename }', headers });
+      return cost.remaining;
+    };
+    const ordinary = await remaining({});
+    expect(await remaining({ 'content-length': '16384' })).toBe(ordinary);
+    expect(await remaining({ 'content-length': '116384' })).toBe(ordinary - 1_000);
+    expect(await remaining({ 'transfer-encoding': 'chunked' })).toBe(ordinary - 5_000);
+  });
+
   test('is each client’s own', async () => {
     const server = openGuardedServer({ limits: { costPerMinute: 60 } });
     servers.push(server);
