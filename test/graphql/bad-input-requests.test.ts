@@ -101,9 +101,13 @@ describe('attributes', () => {
   test.each([
     [100, []],
     [101, [{ code: 'INVALID_INPUT', path: ['input', 'attributes'] }]],
-    [100_000, [{ code: 'INVALID_INPUT', path: ['input', 'attributes'] }]],
+    [190, [{ code: 'INVALID_INPUT', path: ['input', 'attributes'] }]],
   ])('%i levels', async (levels, userErrors) => {
     expect(await send(nested(levels))).toMatchObject({ data: { payload: { userErrors } } });
+  });
+
+  test('100,000 levels are refused with the whole body', async () => {
+    expect(codesOf(await send(nested(100_000)))).toEqual(['BAD_REQUEST']);
   });
 
   test('keys that objects have a meaning for come back as they were', async () => {
@@ -176,12 +180,12 @@ describe('reads', () => {
   });
 
   test('strings with NUL, half characters or a megabyte find nothing', async () => {
-    const query = `query ($id: ID!, $text: String!) {
+    const query = `query ($id: ID!, $text: String!, $name: String!) {
       order(by: { orderId: $id }) { id } member(by: { userId: $id }) { id } orderDetails(userId: $id) { totalCount }
       orders(filter: { orderIds: [$id], userIds: [$id], productIds: [$id], storeIds: [$id], sources: [$text] }) { totalCount nodes { id } }
-      members(filter: { userIds: [$id], email: $text, namePrefix: $text, tiers: [$text] }) { totalCount nodes { id } } }`;
+      members(filter: { userIds: [$id], email: $name, namePrefix: $name, tiers: [$text] }) { totalCount nodes { id } } }`;
     for (const text of ['a\u0000', '\ud800', 'x'.repeat(500_000)])
-      expect(await post(query, { id: text, text })).toEqual({
+      expect(await post(query, { id: text, text, name: text.slice(0, 256) })).toEqual({
         data: {
           order: null,
           member: null,
