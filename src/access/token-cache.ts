@@ -1,5 +1,6 @@
 // Keeps verified tokens for a while, because to verify one costs more than a query.
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { toleranceSeconds, type VerifiedToken } from './verify-token.ts';
 
 export type TokenCache = {
@@ -15,23 +16,19 @@ export const isExpired = ({ expiresAt }: VerifiedToken, at: number): boolean => 
 
 /** Creates a cache of at most so many tokens, by their hash; the one not used for longest makes room. */
 export function createTokenCache(limit: number): TokenCache {
-  const kept = new Map<string, VerifiedToken>();
+  const kept = new LRUCache<string, VerifiedToken>({ max: limit });
   const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64');
   return {
     find(token) {
       const key = keyOf(token);
       const verified = kept.get(key);
       if (verified === undefined) return null;
-      // A map keeps its order: what is put in again goes to its end.
+      if (verified.isFresh()) return verified;
       kept.delete(key);
-      if (!verified.isFresh()) return null;
-      kept.set(key, verified);
-      return verified;
+      return null;
     },
     keep(token, verified) {
       kept.set(keyOf(token), verified);
-      const [oldest] = kept.keys();
-      if (kept.size > limit && oldest !== undefined) kept.delete(oldest);
     },
     clear: () => kept.clear(),
     size: () => kept.size,

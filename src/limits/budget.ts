@@ -1,5 +1,6 @@
 // The budget of each client by the minute: a bucket that fills evenly, and that requests draw from.
 
+import { LRUCache } from 'lru-cache';
 import type { Client } from './client.ts';
 
 type Bucket = { level: number; at: number };
@@ -22,7 +23,7 @@ type BudgetOptions = {
 
 /** Creates the budgets of all clients. Each begins with a full minute. */
 export function createBudget({ perMinute, clients, clock }: BudgetOptions): Budget {
-  const buckets = new Map<string, Bucket>();
+  const buckets = new LRUCache<string, Bucket>({ max: clients });
   const minuteOf = ({ share }: Client): number => perMinute * share;
 
   function bucketOf(client: Client): Bucket {
@@ -31,11 +32,7 @@ export function createBudget({ perMinute, clients, clock }: BudgetOptions): Budg
     const bucket = buckets.get(client.name) ?? { level: whole, at: now };
     bucket.level = Math.min(whole, bucket.level + (Math.max(0, now - bucket.at) * whole) / 60_000);
     bucket.at = now;
-    // Set anew, it is the youngest of the map.
-    buckets.delete(client.name);
     buckets.set(client.name, bucket);
-    const [oldest] = buckets.keys();
-    if (buckets.size > clients && oldest !== undefined) buckets.delete(oldest);
     return bucket;
   }
 

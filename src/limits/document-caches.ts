@@ -1,29 +1,24 @@
 // Keeps documents that were parsed and validated lately, within bounds: so many, and none that is long.
+import type { DocumentNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
 
 /** Longer documents are parsed each time, and paid for each time: a client's own are far shorter. */
 const longestText = 20_000;
 const mostDocuments = 1_000;
 
-/** A map of the last used texts. */
-function createTextCache<Value>() {
-  const kept = new Map<string, Value>();
+/** A cache by text that does not take long ones. */
+function createTextCache<Value extends object>() {
+  const kept = new LRUCache<string, Value>({ max: mostDocuments });
   return {
-    get(text: string): Value | undefined {
-      const value = kept.get(text);
-      if (value === undefined) return undefined;
-      // A map keeps its order: what is put in again goes to its end.
-      kept.delete(text);
-      kept.set(text, value);
-      return value;
-    },
+    get: (text: string): Value | undefined => kept.get(text),
     set(text: string, value: Value): void {
-      if (text.length > longestText) return;
-      kept.set(text, value);
-      const [oldest] = kept.keys();
-      if (kept.size > mostDocuments && oldest !== undefined) kept.delete(oldest);
+      if (text.length <= longestText) kept.set(text, value);
     },
   };
 }
 
 /** The caches of a server: of documents, and of errors of those that cannot be parsed. */
-export const createDocumentCaches = () => ({ documentCache: createTextCache<never>(), errorCache: createTextCache<never>() });
+export const createDocumentCaches = () => ({
+  documentCache: createTextCache<DocumentNode>(),
+  errorCache: createTextCache<Error>(),
+});

@@ -2,6 +2,7 @@
 import { and, asc, desc, eq, fillPlaceholders, getTableColumns, type Query, type SQL, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { alias, type SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { LRUCache } from 'lru-cache';
 import type { Order } from '../domain/order.ts';
 import { workflowStatesWhere } from '../domain/order.ts';
 import type { OrderCriteria, OrderSort, PageRange } from './store.ts';
@@ -231,16 +232,12 @@ function prepareCountPerMember(db: BetterSQLite3Database, { given }: Shape) {
 const mostStatements = 500;
 
 /** Prepares a statement when its shape is asked for, and keeps those that were asked for last. */
-const remembered = <Statement>(prepare: (shape: Shape) => Statement): ((shape: Shape) => Statement) => {
-  const statements = new Map<string, Statement>();
+const remembered = <Statement extends object>(prepare: (shape: Shape) => Statement): ((shape: Shape) => Statement) => {
+  const statements = new LRUCache<string, Statement>({ max: mostStatements });
   return (shape) => {
     const name = JSON.stringify(shape);
     const statement = statements.get(name) ?? prepare(shape);
-    // A map keeps its order: what is put in again goes to its end.
-    statements.delete(name);
     statements.set(name, statement);
-    const [oldest] = statements.keys();
-    if (statements.size > mostStatements && oldest !== undefined) statements.delete(oldest);
     return statement;
   };
 };
