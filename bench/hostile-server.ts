@@ -2,6 +2,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import Database from 'better-sqlite3';
 import { v7 } from 'uuid';
 import { seedDemo } from '../src/seed/seed.ts';
@@ -26,16 +27,21 @@ const countRows = (): number =>
     .all()
     .reduce((sum: number, table) => sum + Number(rows.prepare(`select count(*) from "${table}"`).pluck().get()), 0);
 
-/** The hostile requests that took the most time of the processor: unlike that of the clock, other processes do not stretch it. */
-let longest: { readonly kind: string; readonly ms: number }[] = [];
+/**
+ * The hostile requests that held the server longest: while its thread is busy, nobody else is answered. Beside it the time of all
+ * processors, which other processes do not stretch, but which counts the collector's and the compiler's threads as well.
+ */
+let longest: { readonly kind: string; readonly busy: number; readonly processors: number }[] = [];
 const milliseconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1_000;
 
 const http = createHttpServer((request, response) => {
   const kind = request.headers['x-kind'];
   if (typeof kind === 'string') {
-    const begun = process.cpuUsage();
+    const [processors, loop] = [process.cpuUsage(), performance.eventLoopUtilization()];
     response.once('close', () => {
-      longest = [...longest, { kind, ms: milliseconds(process.cpuUsage(begun)) }].sort((one, other) => other.ms - one.ms).slice(0, 8);
+      const busy = performance.eventLoopUtilization(loop).active;
+      const taken = { kind, busy, processors: milliseconds(process.cpuUsage(processors)) };
+      longest = [...longest, taken].sort((one, other) => other.busy - one.busy).slice(0, 8);
     });
   }
   server(request, response);

@@ -89,7 +89,12 @@ try {
   console.log('Rows written      ', report.written);
   console.log(
     'Most server time  ',
-    report.longest.map(({ kind, ms }: { kind: string; ms: number }) => `${ms.toFixed(0)} ms (${kind})`).join(', '),
+    report.longest
+      .map(
+        ({ kind, busy, processors }: { kind: string; busy: number; processors: number }) =>
+          `${busy.toFixed(0)} ms (${kind}; ${processors.toFixed(0)} ms of all processors)`,
+      )
+      .join(', '),
   );
   console.log('Honest client     ', `${times.length} requests, p50 ${quantile(0.5)}, p99 ${quantile(0.99)}, longest ${quantile(1)}`);
   if (faults.length > 0 || report.failures > 0 || report.written > 0) process.exitCode = 1;
