@@ -72,3 +72,9 @@ export function told<Result>(action: () => Result): Result {
     throw mistakeOf(error);
   }
 }
+
+/** The same for what takes its time. */
+export const toldLater = <Result>(done: Promise<Result>): Promise<Result> =>
+  done.catch((error: unknown) => {
+    throw mistakeOf(error);
+  });

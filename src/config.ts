@@ -38,7 +38,15 @@ const origins = z.string().transform((list, { addIssue }) => {
 const settings = z.object({
   host: text.default('127.0.0.1').describe('the address that the server listens on'),
   port: wholeNumber(0, 65_535).default(4000).describe('its port; 0: a free one'),
-  database: text.default('data/orders.db').describe('the SQLite file; `:memory:`: a temporary one'),
+  database: text
+    .default('data/orders.db')
+    .describe('the SQLite file; `:memory:`: a temporary one; `postgres://user:password@host:port/name`: a database of PostgreSQL'),
+  databaseConnections: wholeNumber(1, 1_000).default(10).describe('the most connections to PostgreSQL that this instance opens'),
+  databaseTimeoutMs: wholeNumber(100, 600_000)
+    .default(10_000)
+    .describe(
+      'after how many milliseconds PostgreSQL is not waited for any longer: for a connection, a statement, or a command tried again',
+    ),
   keys: text.optional().meta({
     description: 'the file of the keys by which tokens are checked, read again when it changes; needed outside a sandbox',
     standard: 'none',

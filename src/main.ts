@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { createToken } from './access/create-token.ts';
 import { readKeysFile } from './access/watched-keys.ts';
-import { type Flags, help, mistakeOf, readArguments, told, UsageError } from './command-line.ts';
+import { type Flags, help, mistakeOf, readArguments, told, toldLater, UsageError } from './command-line.ts';
 import { type Config, readConfig } from './config.ts';
 import { diagnose } from './doctor.ts';
 import { readClientFolder } from './exposure/client-folder.ts';
@@ -12,7 +12,7 @@ import { schema } from './graphql/schema.ts';
 import { applyProgram, showProgram } from './program-file.ts';
 import { seed, serve } from './serve.ts';
 import { backupSqlite } from './store/backup.ts';
-import { migrateSqlite, openSqlite } from './store/sqlite.ts';
+import { migrateStore, openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 
 function examine(database: string): void {
@@ -31,7 +31,7 @@ async function backUp(database: string, file: string): Promise<void> {
 
 /** Does something with the database, and closes it. */
 async function withStore(database: string, action: (store: Store) => Promise<void>): Promise<void> {
-  const store = told(() => openSqlite({ database }));
+  const store = await toldLater(openStore({ database }));
   try {
     await action(store);
   } finally {
@@ -71,7 +71,7 @@ async function run(): Promise<void> {
   const { config } = read;
   const { database } = config;
   if (command === 'serve') return serve(config, flags);
-  if (command === 'migrate') return told(() => migrateSqlite(database));
+  if (command === 'migrate') return toldLater(migrateStore(database));
   if (command === 'doctor') return examine(database);
   if (command === 'backup' && action !== undefined) return backUp(database, action);
   if (command === 'token' && action === 'create') return printToken(config, flags);

@@ -5,7 +5,7 @@ import closeWithGrace from 'close-with-grace';
 import { v7 } from 'uuid';
 import { createAuthenticator } from './access/authenticator.ts';
 import { type WatchedKeys, watchKeys } from './access/watched-keys.ts';
-import { type Flags, told, UsageError } from './command-line.ts';
+import { type Flags, told, toldLater, UsageError } from './command-line.ts';
 import { type Config, limitsOf } from './config.ts';
 import { exposureOf, type GivenExposure } from './exposure/exposure.ts';
 import { readTrustedDocuments } from './exposure/trusted-documents.ts';
@@ -22,7 +22,7 @@ import { seedDemo } from './seed/seed.ts';
 import { createServer } from './server.ts';
 import { startSettlement, sweep } from './settlement.ts';
 import { createSiteTime } from './site-time.ts';
-import { openSqlite } from './store/sqlite.ts';
+import { openStore, shownDatabase } from './store/open.ts';
 import type { Store } from './store/store.ts';
 
 /** Fills an empty database with the demo, and says whether it did. */
@@ -76,7 +76,7 @@ function announce({ config, flags }: Pick<Parts, 'config' | 'flags'>, url: strin
   }
   if (config.keys !== undefined) console.log(`Keys      ${config.keys}`);
   if (metricsUrl !== undefined) console.log(`Metrics   ${metricsUrl}/metrics`);
-  console.log(`Data      ${config.database}`);
+  console.log(`Data      ${shownDatabase(config.database)}`);
 }
 
 type Running = { readonly stop: () => Promise<void> };
@@ -163,8 +163,16 @@ export async function serve(config: Config, flags: Flags): Promise<void> {
     await end();
   });
   try {
-    const file = told(() => openSqlite({ database: config.database, onStatement: countStatement }));
-    opened = metrics ? observeStore(file, metrics) : file;
+    const store = await toldLater(
+      openStore({
+        database: config.database,
+        connections: config.databaseConnections,
+        timeoutMs: config.databaseTimeoutMs,
+        onStatement: countStatement,
+        onRetry: (reason) => metrics?.retried(reason),
+      }),
+    );
+    opened = metrics ? observeStore(store, metrics) : store;
     running = start({ config, flags, log, metrics, store: opened, signal: ending.signal });
     await running;
   } catch (error) {

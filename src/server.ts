@@ -15,6 +15,7 @@ import { readOperationTabs, useGraphiqlPage } from './graphiql.ts';
 import { createContext, type GatewayContext } from './graphql/context.ts';
 import { sandboxSchema } from './graphql/sandbox.ts';
 import { schema } from './graphql/schema.ts';
+import { storeError } from './graphql/store-error.ts';
 import { createDocumentCaches } from './limits/document-caches.ts';
 import { defaultLimits, type Limits } from './limits/limits.ts';
 import { useJsonDepth } from './limits/use-json-depth.ts';
@@ -111,7 +112,9 @@ export function createServer(options: ServerOptions): Server {
         if (told) return told;
         const traceId = newId();
         const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-        log.error({ traceId, error: cause }, 'A request failed in a way that was not expected.');
+        const away = storeError(cause, { path: error instanceof GraphQLError ? error.path : undefined, traceId });
+        log.error({ traceId, error: cause }, away?.message ?? 'A request failed in a way that was not expected.');
+        if (away) return away;
         return new GraphQLError(message, {
           ...(error instanceof GraphQLError && error.path && { path: error.path }),
           extensions: { code: 'INTERNAL_ERROR', traceId },

@@ -11,6 +11,8 @@ export type Metrics = {
   readonly swept: (durationMs: number) => void;
   /** Commands that came to the writer, or were done by it. */
   readonly queued: (commands: number) => void;
+  /** A transaction was begun anew, for a reason out of a bounded set. */
+  readonly retried: (reason: string) => void;
   readonly contentType: string;
   readonly print: () => Promise<string>;
 };
@@ -64,6 +66,12 @@ export function createMetrics(): Metrics {
     help: 'Commands that wait for the writer or are being written; those of a bulk call stay until it is done.',
     registers,
   });
+  const retries = new Counter({
+    name: 'gateway_transaction_retries_total',
+    help: 'Transactions that were begun anew, since others came in between or the connection to the database was lost.',
+    labelNames: ['reason'],
+    registers,
+  });
   for (const result of ['settled', 'failed']) settled.inc({ result }, 0);
   return {
     answered({ path, operation, outcome, durationMs, cost: costs, statements: run }) {
@@ -76,6 +84,7 @@ export function createMetrics(): Metrics {
     settled: (result) => settled.inc({ result }),
     swept: (durationMs) => sweeps.observe(durationMs / 1_000),
     queued: (commands) => queue.inc(commands),
+    retried: (reason) => retries.inc({ reason }),
     contentType: registry.contentType,
     print: () => registry.metrics(),
   };

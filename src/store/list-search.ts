@@ -1,8 +1,8 @@
 // Lists that hang under rows: one page under each of many parents, by one statement that takes a limited index range per parent.
 import { and, asc, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { alias, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { pointsEntries, pointsLots } from './points-tables.ts';
+import { type Asking, all, builder as db, type Engine } from './statement.ts';
 import type { ListKind, ListRow, PageCursor, PageRange } from './store.ts';
 import { lineItems, memberLinks, members, orderEvents, spendAdjustments } from './tables.ts';
 
@@ -43,7 +43,7 @@ function column(table: SQLiteTable, name: string): SQLiteColumn {
 }
 
 /** The rows of one list for each parent: for each key, the identities of a limited range, then the rows. */
-function prepareList(db: BetterSQLite3Database, plan: ListPlan, after: boolean) {
+function prepareList({ rows, words }: Engine, plan: ListPlan, after: boolean) {
   const inner = alias(plan.table, 'c') as ListTable; // An alias has the columns of its table.
   const own = (name: string): SQLiteColumn => column(plan.table, name);
   const [first, second] = plan.order;
@@ -61,47 +61,50 @@ function prepareList(db: BetterSQLite3Database, plan: ListPlan, after: boolean) 
     [direction(within(first)), ...(first === second ? [] : [direction(within(second))])],
     sql`, `,
   )} limit ${at('limit')}`;
-  return db
-    .select({ parent: sql<string>`k.value`, row: getTableColumns(plan.table) })
-    .from(sql`json_each(${at('parents')}) k`)
-    .crossJoin(plan.table)
-    .where(and(eq(own('siteId'), at('siteId')), sql`${own(plan.parent)} = k.value`, sql`(${pair(own)}) in (${page})`))
-    .orderBy(direction(own(first)), direction(own(second)))
-    .prepare();
+  const each = words.eachPage(words.keys('parents'), page, [...new Set([first, second])]);
+  return rows(
+    db
+      .select({ parent: sql<string>`k.value`, row: getTableColumns(plan.table) })
+      .from(each.from)
+      .crossJoin(plan.table)
+      .where(and(eq(own('siteId'), at('siteId')), sql`${own(plan.parent)} = k.value`, each.holds(sql`(${pair(own)})`)))
+      .orderBy(direction(own(first)), direction(own(second))),
+  );
 }
 
-function prepareCount(db: BetterSQLite3Database, plan: ListPlan) {
+function prepareCount({ rows, words }: Engine, plan: ListPlan) {
   const parent = column(plan.table, plan.parent);
-  return db
-    .select({ parent: sql<string>`${parent}`, count: sql<number>`count(*)` })
-    .from(plan.table)
-    .where(
-      and(eq(column(plan.table, 'siteId'), at('siteId')), sql`${parent} in (select value from json_each(${at('parents')}))`, plan.where),
-    )
-    .groupBy(parent)
-    .prepare();
+  return rows(
+    db
+      .select({ parent: sql<string>`${parent}`, count: sql<number>`count(*)` })
+      .from(plan.table)
+      .where(and(eq(column(plan.table, 'siteId'), at('siteId')), words.among(parent, 'parents'), plan.where))
+      .groupBy(parent),
+  );
 }
 
 const linked = and(eq(memberLinks.siteId, at('siteId')), sql`${memberLinks.endedAt} is null`);
 
 /** The present secondary members of each primary, by user id; a household is small, so its page is cut from the whole. */
-function prepareSecondaries(db: BetterSQLite3Database) {
-  return db
-    .select({ parent: memberLinks.primaryId, row: getTableColumns(members) })
-    .from(memberLinks)
-    .innerJoin(members, and(eq(members.siteId, memberLinks.siteId), eq(members.id, memberLinks.secondaryId)))
-    .where(and(linked, sql`${memberLinks.primaryId} in (select value from json_each(${at('parents')}))`))
-    .orderBy(asc(members.userId))
-    .prepare();
+function prepareSecondaries({ rows, words }: Engine) {
+  return rows(
+    db
+      .select({ parent: memberLinks.primaryId, row: getTableColumns(members) })
+      .from(memberLinks)
+      .innerJoin(members, and(eq(members.siteId, memberLinks.siteId), eq(members.id, memberLinks.secondaryId)))
+      .where(and(linked, words.among(memberLinks.primaryId, 'parents')))
+      .orderBy(asc(members.userId)),
+  );
 }
 
-function prepareSecondariesCount(db: BetterSQLite3Database) {
-  return db
-    .select({ parent: memberLinks.primaryId, count: sql<number>`count(*)` })
-    .from(memberLinks)
-    .where(and(linked, sql`${memberLinks.primaryId} in (select value from json_each(${at('parents')}))`))
-    .groupBy(memberLinks.primaryId)
-    .prepare();
+function prepareSecondariesCount({ rows, words }: Engine) {
+  return rows(
+    db
+      .select({ parent: memberLinks.primaryId, count: sql<number>`count(*)` })
+      .from(memberLinks)
+      .where(and(linked, words.among(memberLinks.primaryId, 'parents')))
+      .groupBy(memberLinks.primaryId),
+  );
 }
 
 function grouped<Row>(rows: readonly { readonly parent: string; readonly row: Row }[]): Map<string, Row[]> {
@@ -114,31 +117,34 @@ function grouped<Row>(rows: readonly { readonly parent: string; readonly row: Ro
   return groups;
 }
 
-export function prepareListSearch(db: BetterSQLite3Database) {
+export function prepareListSearch(engine: Engine) {
   const kinds = Object.keys(plans) as (keyof typeof plans)[]; // Object.keys forgets the names it lists.
   const pages = new Map(
     kinds.map((kind) => [
       kind,
-      { first: prepareList(db, plans[kind], false), next: prepareList(db, plans[kind], true), count: prepareCount(db, plans[kind]) },
+      {
+        first: prepareList(engine, plans[kind], false),
+        next: prepareList(engine, plans[kind], true),
+        count: prepareCount(engine, plans[kind]),
+      },
     ]),
   );
-  const secondaries = { page: prepareSecondaries(db), count: prepareSecondariesCount(db) };
+  const secondaries = { page: prepareSecondaries(engine), count: prepareSecondariesCount(engine) };
   const afterParameters = (after: PageCursor | null) => (after ? { afterValue: after[0], afterId: after[1] } : {});
 
   return {
-    list<Kind extends ListKind>(
+    *list<Kind extends ListKind>(
       siteId: string,
       kind: Kind,
-      parentIds: readonly string[],
+      parents: readonly string[],
       { after, limit }: PageRange,
-    ): ReadonlyMap<string, readonly ListRow[Kind][]> {
-      const parents = JSON.stringify(parentIds);
+    ): Asking<ReadonlyMap<string, readonly ListRow[Kind][]>> {
       const statements = kind === 'MEMBER_SECONDARIES' ? undefined : pages.get(kind);
       if (statements) {
-        const rows = (after ? statements.next : statements.first).all({ siteId, parents, limit, ...afterParameters(after) });
+        const rows = yield* all(after ? statements.next : statements.first, { siteId, parents, limit, ...afterParameters(after) });
         return grouped(rows) as unknown as ReadonlyMap<string, readonly ListRow[Kind][]>; // The table of the kind has the rows of the kind.
       }
-      const groups = grouped(secondaries.page.all({ siteId, parents }));
+      const groups = grouped(yield* all(secondaries.page, { siteId, parents }));
       const cut = [...groups].map(
         ([parent, rows]) =>
           [
@@ -148,10 +154,10 @@ export function prepareListSearch(db: BetterSQLite3Database) {
       );
       return new Map(cut) as unknown as ReadonlyMap<string, readonly ListRow[Kind][]>; // Members are the rows of MEMBER_SECONDARIES.
     },
-    count(siteId: string, kind: ListKind, parentIds: readonly string[]): ReadonlyMap<string, number> {
-      const parents = JSON.stringify(parentIds);
+    *count(siteId: string, kind: ListKind, parents: readonly string[]): Asking<ReadonlyMap<string, number>> {
       const statement = kind === 'MEMBER_SECONDARIES' ? secondaries.count : pages.get(kind)?.count;
-      return new Map(statement?.all({ siteId, parents }).map(({ parent, count }) => [parent, count]));
+      const counts = statement ? yield* all(statement, { siteId, parents }) : [];
+      return new Map(counts.map(({ parent, count }) => [parent, count]));
     },
   };
 }

@@ -1,10 +1,11 @@
-// Finds orders by criteria, a page at a time: one prepared statement per shape of the question, each served by an index.
-import { and, asc, desc, eq, fillPlaceholders, getTableColumns, type Query, type SQL, sql } from 'drizzle-orm';
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+// Finds orders by criteria, a page at a time: one statement per shape of the question, each served by an index.
+import { and, asc, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { alias, type SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { LRUCache } from 'lru-cache';
 import type { Order } from '../domain/order.ts';
 import { workflowStatesWhere } from '../domain/order.ts';
+import type { SqlWords } from './sql-words.ts';
+import { type Asking, all, builder as db, type Engine, first, type Statement, valuesOf } from './statement.ts';
 import type { OrderCriteria, OrderSort, PageRange } from './store.ts';
 import { lineItems, orders } from './tables.ts';
 
@@ -24,7 +25,7 @@ function sortOf(sort: OrderSort): { readonly column: (typeof sortColumns)[keyof 
   return { column: sortColumns[name], descending };
 }
 
-/** Criteria as parameters: lists as JSON, states packed as they are stored. */
+/** Criteria as parameters: lists without what is said twice, states packed as they are stored. */
 function parameters(criteria: OrderCriteria): Values {
   const { statuses, actions, held } = criteria;
   const asksWorkflow = statuses !== undefined || actions !== undefined || held !== undefined;
@@ -47,8 +48,8 @@ function parameters(criteria: OrderCriteria): Values {
     totalMinorFrom: criteria.total?.from,
     totalMinorTo: criteria.total?.to,
   };
-  const json = Object.entries(lists).map(([name, list]) => [name, list && JSON.stringify([...new Set<string | number>(list)])] as const);
-  return Object.fromEntries([...json, ...Object.entries(single)].filter(([, value]) => value !== undefined));
+  const distinct = Object.entries(lists).map(([name, list]) => [name, list && [...new Set<string | number>(list)]] as const);
+  return Object.fromEntries([...distinct, ...Object.entries(single)].filter(([, value]) => value !== undefined));
 }
 
 const facetOrder: readonly Facet[] = ['orderId', 'memberId', 'productId', 'workflow', 'storeId', 'source'];
@@ -72,24 +73,24 @@ type OrderColumns = Record<
 >;
 
 /** The condition that one list makes on a row of orders, in a search that starts from `facet`. */
-function listed(table: OrderColumns, name: Facet, facet: Facet | null): SQL {
-  const values = sql`(select value from json_each(${at(name)}))`;
-  if (name !== 'productId') return sql`${table[name]} in ${values}`;
+function listed(words: SqlWords, table: OrderColumns, name: Facet, facet: Facet | null): SQL {
+  if (name !== 'productId') return words.among(table[name], name);
+  const isOfProducts = words.among(product.productId, name);
   // Looked up order by order beside another facet; else all orders of the products are found first.
   return facet === 'productId'
-    ? sql`${table.id} in (select ${product.orderId} from ${lineItems} ${product} indexed by line_items_by_product where ${product.siteId} = ${at('siteId')} and ${product.productId} in ${values})`
-    : sql`exists (select 1 from ${lineItems} ${product} where ${product.siteId} = ${table.siteId} and ${product.orderId} = ${table.id} and ${product.productId} in ${values})`;
+    ? sql`${table.id} in (select ${product.orderId} from ${lineItems} ${product} ${words.through('line_items_by_product')} where ${product.siteId} = ${at('siteId')} and ${isOfProducts})`
+    : sql`exists (select 1 from ${lineItems} ${product} where ${product.siteId} = ${table.siteId} and ${product.orderId} = ${table.id} and ${isOfProducts})`;
 }
 
 /** All conditions but the facet, on one row of orders. */
-function conditions(table: OrderColumns, given: readonly string[], facet: Facet | null): SQL[] {
+function conditions(words: SqlWords, table: OrderColumns, given: readonly string[], facet: Facet | null): SQL[] {
   const lists = facetOrder.filter((name) => name !== facet && given.includes(name));
   const ranged = ranges
     .filter(([name]) => given.includes(name))
     .map(([name, column, operator]) => sql`${table[column]} ${operator} ${at(name)}`);
   return [
     eq(table.siteId, at('siteId')),
-    ...lists.map((name) => listed(table, name, facet)),
+    ...lists.map((name) => listed(words, table, name, facet)),
     ...ranged,
     ...(given.includes('primaryId') ? [eq(table.primaryId, at('primaryId'))] : []),
     ...(given.includes('visibleTo') ? [sql`(${table.memberId} = ${at('visibleTo')} or ${table.primaryId} = ${at('visibleTo')})`] : []),
@@ -115,15 +116,9 @@ const indexes = {
   totalMinor: 'orders_by_total',
 } as const;
 
-/**
- * The index is named: without statistics SQLite takes a site for a handful of rows, and would rather read all of them
- * by the primary key than look up what an index finds.
- */
-const through = (index: keyof typeof indexes): SQL => sql`indexed by ${sql.identifier(indexes[index])}`;
-
 /** The table as it is searched from the facet, or from a range or the sort when there is none. */
-const ordersFrom = (facet: Facet | null, start: SortColumn): SQL =>
-  facet === 'productId' ? sql`${orders}` : sql`${orders} ${through(facet ?? start)}`;
+const ordersFrom = ({ through }: SqlWords, facet: Facet | null, start: SortColumn): SQL =>
+  facet === 'productId' ? sql`${orders}` : sql`${orders} ${through(indexes[facet ?? start])}`;
 
 /** The columns as expressions, since drizzle takes a table with a named index for another table. */
 const columnsOfOrders = Object.fromEntries(
@@ -132,10 +127,9 @@ const columnsOfOrders = Object.fromEntries(
 
 type Shape = { readonly given: readonly string[]; readonly sort: OrderSort; readonly after: boolean };
 
-function ordering({ sort, after }: Shape, columns: { value: SQLiteColumn; id: SQLiteColumn }, indexed: boolean) {
+function ordering(words: SqlWords, { sort, after }: Shape, columns: { value: SQLiteColumn; id: SQLiteColumn }, indexed: boolean) {
   const { descending } = sortOf(sort);
-  // A plus says that the order is not looked for in the index.
-  const value = indexed ? sql`${columns.value}` : sql`+${columns.value}`;
+  const value = indexed ? sql`${columns.value}` : words.unindexed(columns.value);
   const direction = descending ? desc : asc;
   const beyond = descending ? sql`<` : sql`>`;
   const cursor = after ? [sql`(${value}, ${columns.id}) ${beyond} (${at('afterValue')}, ${at('afterId')})`] : [];
@@ -143,97 +137,113 @@ function ordering({ sort, after }: Shape, columns: { value: SQLiteColumn; id: SQ
 }
 
 /** The ids that one key of a list gives, at most a page of them, in the order of the sort. */
-function idsOfKey(shape: Shape, facet: Exclude<Facet, 'productId'>): SQL {
+function idsOfKey(words: SqlWords, shape: Shape, facet: Exclude<Facet, 'productId'>): SQL {
   const { column } = sortOf(shape.sort);
-  const { order, cursor } = ordering(shape, { value: candidate[column], id: candidate.id }, column === 'orderDate');
-  const where = and(...conditions(candidate, shape.given, facet), sql`${candidate[facet]} = k.value`, ...cursor);
-  return sql`select ${candidate.id} from ${orders} ${candidate} ${through(facet)} where ${where} order by ${sql.join(order, sql`, `)} limit ${at('limit')}`;
+  const { order, cursor } = ordering(words, shape, { value: candidate[column], id: candidate.id }, column === 'orderDate');
+  const where = and(...conditions(words, candidate, shape.given, facet), sql`${candidate[facet]} = k.value`, ...cursor);
+  return sql`select ${candidate.id} from ${orders} ${candidate} ${words.through(indexes[facet])} where ${where} order by ${sql.join(order, sql`, `)} limit ${at('limit')}`;
 }
 
 /** Orders that hold a product, by date, from the index of the lines; the other conditions are looked up order by order. */
-function idsOfProduct(shape: Shape): SQL {
-  const { order, cursor } = ordering(shape, { value: product.orderDate, id: product.orderId }, true);
-  const rest = conditions(candidate, shape.given, 'productId');
+function idsOfProduct(words: SqlWords, shape: Shape): SQL {
+  const { order, cursor } = ordering(words, shape, { value: product.orderDate, id: product.orderId }, true);
+  const rest = conditions(words, candidate, shape.given, 'productId');
   const others =
     rest.length > 1
       ? sql`and exists (select 1 from ${orders} ${candidate} where ${candidate.id} = ${product.orderId} and ${and(...rest)})`
       : sql``;
   const where = and(eq(product.siteId, at('siteId')), sql`${product.productId} = k.value`, ...cursor);
-  return sql`select distinct ${product.orderId} from ${lineItems} ${product} indexed by line_items_by_product where ${where} ${others} order by ${sql.join(order, sql`, `)} limit ${at('limit')}`;
+  return sql`select ${product.orderId} from ${lineItems} ${product} ${words.through('line_items_by_product')} where ${where} ${others} group by ${product.orderDate}, ${product.orderId} order by ${sql.join(order, sql`, `)} limit ${at('limit')}`;
 }
 
-const keysOf = (facet: Facet): SQL => sql`json_each(${at(facet)}) k`;
+const keysOf = (words: SqlWords, facet: Facet): SQL => words.keys(facet, facet === 'workflow' ? 'bigint' : 'text');
 
 /** A list's indexes are in the order of the dates: for those, a page is merged of a page of each key. All other orders sort what matches. */
-function preparePage(db: BetterSQLite3Database, shape: Shape) {
+function preparePage(engine: Engine, shape: Shape) {
   const facet = facetOf(shape.given);
   const isMerged = facet !== null && facet !== 'orderId' && sortOf(shape.sort).column === 'orderDate';
-  return isMerged ? prepareMergedPage(db, shape, facet) : prepareSortedPage(db, shape, facet);
+  return isMerged ? prepareMergedPage(engine, shape, facet) : prepareSortedPage(engine, shape, facet);
 }
 
-function prepareMergedPage(db: BetterSQLite3Database, shape: Shape, facet: Exclude<Facet, 'orderId'>) {
+/** A shape is one of thousands, so that no server is asked to keep its statement. */
+const seldom = { standing: false };
+
+function prepareMergedPage({ rows, words }: Engine, shape: Shape, facet: Exclude<Facet, 'orderId'>) {
   const hit = alias(orders, 'h');
-  const ids = facet === 'productId' ? idsOfProduct(shape) : idsOfKey(shape, facet);
-  const found = sql`select ${hit.id} from ${keysOf(facet)} cross join ${orders} ${hit} where ${hit.siteId} = ${at('siteId')} and ${hit.id} in (${ids})`;
-  return db
-    .select()
-    .from(orders)
-    .where(and(eq(orders.siteId, at('siteId')), sql`${orders.id} in (${found})`))
-    .orderBy(...ordering(shape, { value: orders.orderDate, id: orders.id }, false).order)
-    .limit(at('limit'))
-    .prepare();
+  const ids = facet === 'productId' ? idsOfProduct(words, shape) : idsOfKey(words, shape, facet);
+  const each = words.eachPage(keysOf(words, facet), ids, ['id']);
+  const found = sql`select ${hit.id} from ${each.from} cross join ${orders} ${hit} where ${hit.siteId} = ${at('siteId')} and ${each.holds(sql`${hit.id}`)}`;
+  return rows(
+    db
+      .select()
+      .from(orders)
+      .where(and(eq(orders.siteId, at('siteId')), sql`${orders.id} in (${found})`))
+      .orderBy(...ordering(words, shape, { value: orders.orderDate, id: orders.id }, false).order)
+      .limit(at('limit')),
+    seldom,
+  );
 }
 
-function prepareSortedPage(db: BetterSQLite3Database, shape: Shape, facet: Facet | null) {
+function prepareSortedPage({ rows, words }: Engine, shape: Shape, facet: Facet | null) {
   const { column } = sortOf(shape.sort);
   const start = rangeStart(shape.given, column);
-  const { order, cursor } = ordering(shape, { value: orders[column], id: orders.id }, facet === null && start === column);
-  const list = facet ? [listed(orders, facet, facet)] : [];
-  return db
-    .select(columnsOfOrders)
-    .from(ordersFrom(facet, start))
-    .where(and(...conditions(orders, shape.given, facet), ...list, ...cursor))
-    .orderBy(...order)
-    .limit(at('limit'))
-    .prepare();
+  const { order, cursor } = ordering(words, shape, { value: orders[column], id: orders.id }, facet === null && start === column);
+  const list = facet ? [listed(words, orders, facet, facet)] : [];
+  return rows(
+    db
+      .select(columnsOfOrders)
+      .from(ordersFrom(words, facet, start))
+      .where(and(...conditions(words, orders, shape.given, facet), ...list, ...cursor))
+      .orderBy(...order)
+      .limit(at('limit')),
+    seldom,
+  );
 }
 
-function preparePagePerMember(db: BetterSQLite3Database, shape: Shape) {
+function preparePagePerMember({ rows, words }: Engine, shape: Shape) {
   const { column } = sortOf(shape.sort);
-  const { order } = ordering(shape, { value: orders[column], id: orders.id }, false);
-  return db
-    .select(getTableColumns(orders))
-    .from(keysOf('memberId'))
-    .crossJoin(orders)
-    .where(and(eq(orders.siteId, at('siteId')), sql`${orders.id} in (${idsOfKey(shape, 'memberId')})`))
-    .orderBy(...order)
-    .prepare();
+  const { order } = ordering(words, shape, { value: orders[column], id: orders.id }, false);
+  const each = words.eachPage(keysOf(words, 'memberId'), idsOfKey(words, shape, 'memberId'), ['id']);
+  return rows(
+    db
+      .select(getTableColumns(orders))
+      .from(each.from)
+      .crossJoin(orders)
+      .where(and(eq(orders.siteId, at('siteId')), each.holds(sql`${orders.id}`)))
+      .orderBy(...order),
+    seldom,
+  );
 }
 
-function prepareCount(db: BetterSQLite3Database, { given }: Shape) {
+function prepareCount({ rows, words }: Engine, { given }: Shape) {
   const facet = facetOf(given);
-  return db
-    .select({ count: sql<number>`count(*)` })
-    .from(ordersFrom(facet, rangeStart(given, 'orderDate')))
-    .where(and(...conditions(orders, given, facet), ...(facet ? [listed(orders, facet, facet)] : [])))
-    .prepare();
+  const list = facet ? [listed(words, orders, facet, facet)] : [];
+  return rows(
+    db
+      .select({ count: sql<number>`count(*)` })
+      .from(ordersFrom(words, facet, rangeStart(given, 'orderDate')))
+      .where(and(...conditions(words, orders, given, facet), ...list)),
+    seldom,
+  );
 }
 
-function prepareCountPerMember(db: BetterSQLite3Database, { given }: Shape) {
-  return db
-    .select({ memberId: sql<string>`${orders.memberId}`, count: sql<number>`count(*)` })
-    .from(ordersFrom('memberId', 'orderDate'))
-    .where(and(...conditions(orders, given, 'memberId'), listed(orders, 'memberId', 'memberId')))
-    .groupBy(orders.memberId)
-    .prepare();
+function prepareCountPerMember({ rows, words }: Engine, { given }: Shape) {
+  return rows(
+    db
+      .select({ memberId: sql<string>`${orders.memberId}`, count: sql<number>`count(*)` })
+      .from(ordersFrom(words, 'memberId', 'orderDate'))
+      .where(and(...conditions(words, orders, given, 'memberId'), listed(words, orders, 'memberId', 'memberId')))
+      .groupBy(orders.memberId),
+    seldom,
+  );
 }
 
-/** How many shapes of a question are kept prepared: there are thousands, and a client asks in few. */
+/** How many shapes of a question are kept: there are thousands, and a client asks in few. */
 const mostStatements = 500;
 
-/** Prepares a statement when its shape is asked for, and keeps those that were asked for last. */
-const remembered = <Statement extends object>(prepare: (shape: Shape) => Statement): ((shape: Shape) => Statement) => {
-  const statements = new LRUCache<string, Statement>({ max: mostStatements });
+/** Makes a statement when its shape is asked for, and keeps those that were asked for last. */
+const remembered = <Row>(prepare: (shape: Shape) => Statement<Row>): ((shape: Shape) => Statement<Row>) => {
+  const statements = new LRUCache<string, Statement<Row>>({ max: mostStatements });
   return (shape) => {
     const name = JSON.stringify(shape);
     const statement = statements.get(name) ?? prepare(shape);
@@ -242,11 +252,11 @@ const remembered = <Statement extends object>(prepare: (shape: Shape) => Stateme
   };
 };
 
-export function prepareOrderSearch(db: BetterSQLite3Database) {
-  const page = remembered((shape) => preparePage(db, shape));
-  const pagePerMember = remembered((shape) => preparePagePerMember(db, shape));
-  const count = remembered((shape) => prepareCount(db, shape));
-  const countPerMember = remembered((shape) => prepareCountPerMember(db, shape));
+export function prepareOrderSearch(engine: Engine) {
+  const page = remembered((shape) => preparePage(engine, shape));
+  const pagePerMember = remembered((shape) => preparePagePerMember(engine, shape));
+  const count = remembered((shape) => prepareCount(engine, shape));
+  const countPerMember = remembered((shape) => prepareCountPerMember(engine, shape));
   const question = (siteId: string, criteria: OrderCriteria, sort: OrderSort, after: PageRange['after']) => {
     const values = parameters(criteria);
     const cursor = after ? { afterValue: after[0], afterId: after[1] } : {};
@@ -254,44 +264,42 @@ export function prepareOrderSearch(db: BetterSQLite3Database) {
   };
 
   return {
-    page(siteId: string, criteria: OrderCriteria, sort: OrderSort, { after, limit }: PageRange): readonly Order[] {
+    page(siteId: string, criteria: OrderCriteria, sort: OrderSort, { after, limit }: PageRange): Asking<readonly Order[]> {
       const { shape, values } = question(siteId, criteria, sort, after);
-      return page(shape).all({ ...values, limit });
+      return all(page(shape), { ...values, limit });
     },
-    count(siteId: string, criteria: OrderCriteria): number {
+    *count(siteId: string, criteria: OrderCriteria): Asking<number> {
       const { shape, values } = question(siteId, criteria, 'ORDER_DATE_DESC', null);
-      return count(shape).get(values)?.count ?? 0;
+      return (yield* first(count(shape), values))?.count ?? 0;
     },
-    pagePerMember(
+    *pagePerMember(
       siteId: string,
       memberIds: readonly string[],
       criteria: OrderCriteria,
       sort: OrderSort,
       { after, limit }: PageRange,
-    ): readonly Order[] {
+    ): Asking<ReadonlyMap<string, readonly Order[]>> {
       const { shape, values } = question(siteId, { ...criteria, memberIds }, sort, after);
-      return pagePerMember(shape).all({ ...values, limit });
+      const found = new Map<string, Order[]>(memberIds.map((id) => [id, []]));
+      for (const order of yield* all(pagePerMember(shape), { ...values, limit })) found.get(order.memberId)?.push(order);
+      return found;
     },
-    countPerMember(siteId: string, memberIds: readonly string[], criteria: OrderCriteria): ReadonlyMap<string, number> {
+    *countPerMember(siteId: string, memberIds: readonly string[], criteria: OrderCriteria): Asking<ReadonlyMap<string, number>> {
       const { shape, values } = question(siteId, { ...criteria, memberIds }, 'ORDER_DATE_DESC', null);
-      return new Map(
-        countPerMember(shape)
-          .all(values)
-          .map((row) => [row.memberId, row.count]),
-      );
+      return new Map((yield* all(countPerMember(shape), values)).map((row) => [row.memberId, row.count]));
     },
     /** The statement of a page with its values in order, for those who look at its plan. */
-    sqlOfPage: (siteId: string, criteria: OrderCriteria, sort: OrderSort, { after, limit }: PageRange): Statement => {
+    sqlOfPage: (siteId: string, criteria: OrderCriteria, sort: OrderSort, { after, limit }: PageRange): Sent => {
       const { shape, values } = question(siteId, criteria, sort, after);
-      return statementOf(page(shape).getQuery(), { ...values, limit });
+      return sentOf(page(shape), { ...values, limit });
     },
-    sqlOfPagePerMember: (siteId: string, memberIds: readonly string[], sort: OrderSort, { after, limit }: PageRange): Statement => {
+    sqlOfPagePerMember: (siteId: string, memberIds: readonly string[], sort: OrderSort, { after, limit }: PageRange): Sent => {
       const { shape, values } = question(siteId, { memberIds }, sort, after);
-      return statementOf(pagePerMember(shape).getQuery(), { ...values, limit });
+      return sentOf(pagePerMember(shape), { ...values, limit });
     },
   };
 }
 
-type Statement = { readonly sql: string; readonly values: readonly unknown[] };
+type Sent = { readonly sql: string; readonly values: readonly unknown[] };
 
-const statementOf = ({ sql, params }: Query, values: Values): Statement => ({ sql, values: fillPlaceholders(params, values) });
+const sentOf = (statement: Statement, values: Values): Sent => ({ sql: statement.sql, values: valuesOf(statement, values) });

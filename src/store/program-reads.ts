@@ -1,6 +1,6 @@
-// Reads of the versions of a site's program as they were set, prepared once.
+// Reads of the versions of a site's program as they were set, made once.
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { type Asking, all, builder as db, type Engine, first } from './statement.ts';
 import type { PageRange, ProgramVersion } from './store.ts';
 import { programs } from './tables.ts';
 
@@ -13,27 +13,31 @@ const columns = {
   createdAt: programs.createdAt,
 };
 
-export function prepareProgramReads(db: BetterSQLite3Database) {
+export function prepareProgramReads({ rows, words }: Engine) {
   const ofSite = eq(programs.siteId, at('siteId'));
-  const page = db
-    .select(columns)
-    .from(programs)
-    .where(and(ofSite, lt(programs.version, at('before'))))
-    .orderBy(desc(programs.version))
-    .limit(at('limit'))
-    .prepare();
-  const byNumber = db
-    .select(columns)
-    .from(programs)
-    .where(and(ofSite, sql`${programs.version} in (select value from json_each(${at('versions')}))`))
-    .prepare();
-  const count = db.select({ count: sql<number>`count(*)` }).from(programs).where(ofSite).prepare();
+  const page = rows(
+    db
+      .select(columns)
+      .from(programs)
+      .where(and(ofSite, lt(programs.version, at('before'))))
+      .orderBy(desc(programs.version))
+      .limit(at('limit')),
+  );
+  const byNumber = rows(
+    db
+      .select(columns)
+      .from(programs)
+      .where(and(ofSite, words.among(programs.version, 'versions'))),
+  );
+  const count = rows(db.select({ count: sql<number>`count(*)` }).from(programs).where(ofSite));
 
   return {
-    programVersions: (siteId: string, { after, limit }: PageRange): readonly ProgramVersion[] =>
-      page.all({ siteId, limit, before: after?.[0] ?? Number.MAX_SAFE_INTEGER }),
-    programVersionsByNumber: (siteId: string, versions: readonly number[]): readonly ProgramVersion[] =>
-      byNumber.all({ siteId, versions: JSON.stringify(versions) }),
-    countProgramVersions: (siteId: string): number => count.get({ siteId })?.count ?? 0,
+    programVersions: (siteId: string, { after, limit }: PageRange): Asking<readonly ProgramVersion[]> =>
+      all(page, { siteId, limit, before: after?.[0] ?? Number.MAX_SAFE_INTEGER }),
+    programVersionsByNumber: (siteId: string, versions: readonly number[]): Asking<readonly ProgramVersion[]> =>
+      all(byNumber, { siteId, versions }),
+    *countProgramVersions(siteId: string): Asking<number> {
+      return (yield* first(count, { siteId }))?.count ?? 0;
+    },
   };
 }

@@ -192,6 +192,13 @@ export type Reads = {
   orderState(scope: OrderScope): Promise<OrderState>;
 };
 
+/** The right to do a kind of work for a site, until it expires and somebody else takes it. The fence is higher with every new holder. */
+export type Lease = { readonly siteId: string; readonly name: string; readonly holder: string; readonly fence: number };
+
+/**
+ * What a store that cannot be reached in time, or is lost while it commits, throws: DatabaseUnavailable when nothing was done,
+ * OutcomeUnknown when it may have been.
+ */
 export type Store = {
   /**
    * The only way to write orders. Each decision is made inside the transaction that writes it, in the order of the
@@ -203,8 +210,25 @@ export type Store = {
     decide: (state: MemberState) => MemberDecision,
   ): Promise<{ kind: 'ACCEPTED'; result: MemberOutcome } | { kind: 'REFUSED'; refusal: Refusal }>;
   commitProgram(siteId: string, decide: (state: ProgramState) => ProgramDecision): Promise<ProgramDecision>;
-  /** Settles everything of a member that is due by an instant: releases and expiries, in the order of their instants, each once. */
-  settle(siteId: string, memberId: string, at: Instant): Promise<void>;
+  /**
+   * Settles everything of a member that is due by an instant: releases and expiries, in the order of their instants, each once.
+   * Throws LeaseLost, and does nothing, when the lease that it is done under is not held any more.
+   */
+  settle(siteId: string, memberId: string, at: Instant, lease?: Lease | null): Promise<void>;
+  /** Takes a lease for so many milliseconds, or prolongs it; null while another holder's has not expired. */
+  takeLease(siteId: string, name: string, holder: string, forMs: number): Promise<Lease | null>;
+  /** Gives a lease back before it expires. */
+  endLease(lease: Lease): Promise<void>;
+  /**
+   * Removes idempotency records and events of the outbox that were recorded before the given instants, at most so many of each,
+   * and answers how many. Throws LeaseLost, and does nothing, when the lease that it is done under is not held any more.
+   */
+  forget(
+    siteId: string,
+    before: { readonly answers: Instant; readonly outbox: Instant },
+    limit: number,
+    lease?: Lease | null,
+  ): Promise<number>;
   /** Moves the clock of a sandbox ahead by so much in all, and never back. Answers how far it is ahead then. */
   setClockAhead(siteId: string, aheadMs: number): Promise<number>;
   readonly reads: Reads;

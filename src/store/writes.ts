@@ -1,11 +1,13 @@
 // Change → statement: every write, once. A count of touched rows that is not expected undoes the transaction.
 import { and, eq, getTableColumns, sql, type Table } from 'drizzle-orm';
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Change } from '../domain/change.ts';
 import type { Member } from '../domain/member.ts';
+import { outboxEvents } from './outbox.ts';
 import { memberSpendDays, orderReleases, orderSpend, pointsEntries, pointsLots, redemptionParts, sandboxClocks } from './points-tables.ts';
+import { type Asking, builder as db, type Engine, first, type Statement, touch, type Values } from './statement.ts';
 import { answers, lineItems, memberLinks, members, orderEvents, orders, programs, spendAdjustments } from './tables.ts';
+import { outbox } from './work-tables.ts';
 
 const dayMs = 86_400_000;
 /** The UTC day of an instant, counted from 1970. */
@@ -23,11 +25,20 @@ function movable<T extends Table>(table: T, ...fixed: readonly string[]): Record
   return Object.fromEntries(Object.entries(placeholders(table)).filter(([name]) => !fixed.includes(name)));
 }
 
-const memberRow = (siteId: string, member: Member) => ({ ...member, siteId, emailFolded: member.email?.toLowerCase() ?? null });
+/** Text as it is compared and searched. */
+const folded = (text: string | null): string | null => text?.toLowerCase() ?? null;
 
-/** Prepares every write on a connection. Returns the function that writes one change of a site. */
-export function prepareWrites(db: BetterSQLite3Database): (siteId: string, change: Change) => void {
-  const insert = <T extends SQLiteTable>(table: T) => db.insert(table).values(placeholders(table)).prepare();
+const memberRow = (siteId: string, member: Member) => ({
+  ...member,
+  siteId,
+  emailFolded: folded(member.email),
+  firstNameFolded: folded(member.firstName),
+  lastNameFolded: folded(member.lastName),
+});
+
+/** Makes every write. Returns what writes one change of a site. */
+function prepareChange({ write }: Engine): (siteId: string, change: Change) => Asking<void> {
+  const insert = <T extends SQLiteTable>(table: T) => write(db.insert(table).values(placeholders(table)));
   const inserts = {
     order: insert(orders),
     line: insert(lineItems),
@@ -44,148 +55,168 @@ export function prepareWrites(db: BetterSQLite3Database): (siteId: string, chang
   };
   const at = sql.placeholder;
   const updates = {
-    order: db
-      .update(orders)
-      .set(
-        movable(
-          orders,
-          'siteId',
-          'id',
-          'orderId',
-          'memberId',
-          'creditedToId',
-          'primaryId',
-          'orderDate',
-          'createdLines',
-          'content',
-          'createdAt',
+    order: write(
+      db
+        .update(orders)
+        .set(
+          movable(
+            orders,
+            'siteId',
+            'id',
+            'orderId',
+            'memberId',
+            'creditedToId',
+            'primaryId',
+            'orderDate',
+            'createdLines',
+            'content',
+            'createdAt',
+          ),
+        )
+        .where(and(eq(orders.siteId, at('siteId')), eq(orders.id, at('id')), eq(orders.version, at('previousVersion')))),
+    ),
+    line: write(
+      db
+        .update(lineItems)
+        .set(movable(lineItems, 'siteId', 'orderId', 'position', 'productId', 'lineKey', 'acceptedAt', 'orderDate', 'rule'))
+        .where(and(eq(lineItems.siteId, at('siteId')), eq(lineItems.orderId, at('orderId')), eq(lineItems.position, at('position')))),
+    ),
+    member: write(
+      db
+        .update(members)
+        .set(movable(members, 'siteId', 'id', 'userId', 'outboxCount', 'createdAt'))
+        .where(and(eq(members.siteId, at('siteId')), eq(members.id, at('id')), eq(members.revision, at('previousRevision')))),
+    ),
+    lot: write(
+      db
+        .update(pointsLots)
+        .set(movable(pointsLots, 'siteId', 'memberId', 'sequence', 'orderId', 'availableAt', 'expiresAt'))
+        .where(and(eq(pointsLots.siteId, at('siteId')), eq(pointsLots.memberId, at('memberId')), eq(pointsLots.sequence, at('sequence')))),
+    ),
+    redemption: write(
+      db
+        .update(redemptionParts)
+        .set({ returned: sql`${at('returned')}` })
+        .where(
+          and(
+            eq(redemptionParts.siteId, at('siteId')),
+            eq(redemptionParts.orderId, at('orderId')),
+            eq(redemptionParts.sequence, at('sequence')),
+          ),
         ),
-      )
-      .where(and(eq(orders.siteId, at('siteId')), eq(orders.id, at('id')), eq(orders.version, at('previousVersion'))))
-      .prepare(),
-    line: db
-      .update(lineItems)
-      .set(movable(lineItems, 'siteId', 'orderId', 'position', 'productId', 'lineKey', 'acceptedAt', 'orderDate', 'rule'))
-      .where(and(eq(lineItems.siteId, at('siteId')), eq(lineItems.orderId, at('orderId')), eq(lineItems.position, at('position'))))
-      .prepare(),
-    member: db
-      .update(members)
-      .set(movable(members, 'siteId', 'id', 'userId', 'createdAt'))
-      .where(and(eq(members.siteId, at('siteId')), eq(members.id, at('id')), eq(members.revision, at('previousRevision'))))
-      .prepare(),
-    lot: db
-      .update(pointsLots)
-      .set(movable(pointsLots, 'siteId', 'memberId', 'sequence', 'orderId', 'availableAt', 'expiresAt'))
-      .where(and(eq(pointsLots.siteId, at('siteId')), eq(pointsLots.memberId, at('memberId')), eq(pointsLots.sequence, at('sequence'))))
-      .prepare(),
-    redemption: db
-      .update(redemptionParts)
-      .set({ returned: sql`${at('returned')}` })
+    ),
+    link: write(
+      db
+        .update(memberLinks)
+        .set({ endedAt: sql`${at('endedAt')}` })
+        .where(and(eq(memberLinks.siteId, at('siteId')), eq(memberLinks.id, at('id')), sql`${memberLinks.endedAt} is null`)),
+    ),
+  };
+  // Drizzle's own upsert names the columns of the key with their table, which PostgreSQL does not take.
+  const spendOfOrder = write(
+    sql`${db.insert(orderSpend).values(placeholders(orderSpend)).getSQL()} on conflict (site_id, member_id, order_date, order_id)
+      do update set spend_minor = excluded.spend_minor`,
+  );
+  const spendOfDay = write(
+    sql`${db.insert(memberSpendDays).values(placeholders(memberSpendDays)).getSQL()} on conflict (site_id, member_id, day)
+      do update set spend_minor = ${memberSpendDays}.spend_minor + excluded.spend_minor`,
+  );
+  const releasePast = write(
+    db
+      .delete(orderReleases)
       .where(
         and(
-          eq(redemptionParts.siteId, at('siteId')),
-          eq(redemptionParts.orderId, at('orderId')),
-          eq(redemptionParts.sequence, at('sequence')),
+          eq(orderReleases.siteId, at('siteId')),
+          eq(orderReleases.memberId, at('memberId')),
+          eq(orderReleases.dueAt, at('from')),
+          eq(orderReleases.orderId, at('orderId')),
         ),
-      )
-      .prepare(),
-    link: db
-      .update(memberLinks)
-      .set({ endedAt: sql`${at('endedAt')}` })
-      .where(and(eq(memberLinks.siteId, at('siteId')), eq(memberLinks.id, at('id')), sql`${memberLinks.endedAt} is null`))
-      .prepare(),
-  };
-  const spendOfOrder = db
-    .insert(orderSpend)
-    .values(placeholders(orderSpend))
-    .onConflictDoUpdate({
-      target: [orderSpend.siteId, orderSpend.memberId, orderSpend.orderDate, orderSpend.orderId],
-      set: { spendMinor: sql`excluded.spend_minor` },
-    })
-    .prepare();
-  const spendOfDay = db
-    .insert(memberSpendDays)
-    .values(placeholders(memberSpendDays))
-    .onConflictDoUpdate({
-      target: [memberSpendDays.siteId, memberSpendDays.memberId, memberSpendDays.day],
-      set: { spendMinor: sql`${memberSpendDays.spendMinor} + excluded.spend_minor` },
-    })
-    .prepare();
-  const releasePast = db
-    .delete(orderReleases)
-    .where(
-      and(
-        eq(orderReleases.siteId, at('siteId')),
-        eq(orderReleases.memberId, at('memberId')),
-        eq(orderReleases.dueAt, at('from')),
-        eq(orderReleases.orderId, at('orderId')),
       ),
-    )
-    .prepare();
-  const once = (what: string, { changes }: { changes: number }): void => {
-    if (changes !== 1) throw new Error(`${what} touched ${changes} rows.`);
-  };
+  );
+  function* once(what: string, statement: Statement, values: Values): Asking<void> {
+    const touched = yield* touch(statement, values);
+    if (touched !== 1) throw new Error(`${what} touched ${touched} rows.`);
+  }
 
-  return (siteId, change) => {
+  return function* writeChange(siteId, change) {
     switch (change.kind) {
       case 'ORDER_CREATED':
-        return once(change.kind, inserts.order.run({ ...change.order, siteId }));
+        return yield* once(change.kind, inserts.order, { ...change.order, siteId });
       case 'ORDER_CHANGED':
-        return once(change.kind, updates.order.run({ ...change.order, siteId, previousVersion: change.previousVersion }));
+        return yield* once(change.kind, updates.order, { ...change.order, siteId, previousVersion: change.previousVersion });
       case 'LINE_ADDED':
-        return once(change.kind, inserts.line.run({ ...change.line, siteId }));
+        return yield* once(change.kind, inserts.line, { ...change.line, siteId });
       case 'LINE_CHANGED':
-        return once(change.kind, updates.line.run({ ...change.line, siteId }));
+        return yield* once(change.kind, updates.line, { ...change.line, siteId });
       case 'MEMBER_ENROLLED':
-        return once(change.kind, inserts.member.run(memberRow(siteId, change.member)));
+        return yield* once(change.kind, inserts.member, { ...memberRow(siteId, change.member), outboxCount: 0 });
       case 'MEMBER_CHANGED':
-        return once(change.kind, updates.member.run({ ...memberRow(siteId, change.member), previousRevision: change.previousRevision }));
+        return yield* once(change.kind, updates.member, { ...memberRow(siteId, change.member), previousRevision: change.previousRevision });
       case 'MEMBER_LINKED':
-        return once(change.kind, inserts.link.run({ ...change.link, siteId }));
+        return yield* once(change.kind, inserts.link, { ...change.link, siteId });
       case 'MEMBER_UNLINKED':
-        return once(change.kind, updates.link.run({ ...change.link, siteId }));
+        return yield* once(change.kind, updates.link, { ...change.link, siteId });
       case 'SPEND_MOVED': {
         const { kind, byMinor, ...row } = change;
-        once(kind, spendOfOrder.run({ ...row, siteId }));
-        return once(kind, spendOfDay.run({ siteId, memberId: row.memberId, day: dayOf(row.orderDate), spendMinor: byMinor }));
+        yield* once(kind, spendOfOrder, { ...row, siteId });
+        return yield* once(kind, spendOfDay, { siteId, memberId: row.memberId, day: dayOf(row.orderDate), spendMinor: byMinor });
       }
       case 'ENTRY_POSTED':
-        return once(change.kind, inserts.entry.run({ ...change.entry, siteId }));
+        return yield* once(change.kind, inserts.entry, { ...change.entry, siteId });
       case 'LOT_ADDED':
-        return once(change.kind, inserts.lot.run({ ...change.lot, siteId }));
+        return yield* once(change.kind, inserts.lot, { ...change.lot, siteId });
       case 'LOT_CHANGED':
-        return once(change.kind, updates.lot.run({ ...change.lot, siteId }));
+        return yield* once(change.kind, updates.lot, { ...change.lot, siteId });
       case 'REDEMPTION_ADDED':
-        return once(change.kind, inserts.redemption.run({ ...change.part, siteId }));
+        return yield* once(change.kind, inserts.redemption, { ...change.part, siteId });
       case 'REDEMPTION_CHANGED':
-        return once(change.kind, updates.redemption.run({ ...change.part, siteId }));
+        return yield* once(change.kind, updates.redemption, { ...change.part, siteId });
       case 'RELEASE_PLANNED': {
         const { kind, memberId, orderId, from, to } = change;
-        if (from !== null) once(kind, releasePast.run({ siteId, memberId, orderId, from }));
-        if (to !== null) once(kind, inserts.release.run({ siteId, memberId, orderId, dueAt: to }));
+        if (from !== null) yield* once(kind, releasePast, { siteId, memberId, orderId, from });
+        if (to !== null) yield* once(kind, inserts.release, { siteId, memberId, orderId, dueAt: to });
         return;
       }
       case 'EVENT_RECORDED':
-        return once(change.kind, inserts.event.run({ ...change.event, siteId }));
+        return yield* once(change.kind, inserts.event, { ...change.event, siteId });
       case 'ADJUSTMENT_RECORDED':
-        return once(change.kind, inserts.adjustment.run({ ...change.adjustment, siteId }));
+        return yield* once(change.kind, inserts.adjustment, { ...change.adjustment, siteId });
       case 'ANSWER_RECORDED':
-        return once(change.kind, inserts.answer.run({ ...change.answer, siteId }));
+        return yield* once(change.kind, inserts.answer, { ...change.answer, siteId });
       case 'PROGRAM_ADDED':
-        return once(change.kind, inserts.program.run({ ...change, siteId }));
+        return yield* once(change.kind, inserts.program, { ...change, siteId });
     }
   };
 }
 
-/** Prepares the write of a sandbox's clock. Returns the function that sets how far it is ahead, and answers that. */
-export function prepareClock(db: BetterSQLite3Database): (siteId: string, aheadMs: number) => number {
-  const set = db
-    .insert(sandboxClocks)
-    .values(placeholders(sandboxClocks))
-    .onConflictDoUpdate({ target: sandboxClocks.siteId, set: { aheadMs: sql`excluded.ahead_ms` } })
-    .prepare();
-  return (siteId, aheadMs) => {
-    set.run({ siteId, aheadMs });
+/** Makes what writes the changes of a command of a site, and what they mean to its members into the outbox. */
+export function prepareWrites(engine: Engine): (siteId: string, changes: readonly Change[]) => Asking<void> {
+  const writeChange = prepareChange(engine);
+  const at = sql.placeholder;
+  const numbered = engine.rowsOf<{ readonly count: number }>(
+    sql`update ${members} set outbox_count = outbox_count + ${at('by')} where site_id = ${at('siteId')} and id = ${at('memberId')} returning outbox_count`,
+    { count: sql`outbox_count`.mapWith(Number) },
+  );
+  const insertEvent = engine.write(db.insert(outbox).values(placeholders(outbox)));
+
+  return function* writeChanges(siteId, changes) {
+    for (const change of changes) yield* writeChange(siteId, change);
+    const events = outboxEvents(changes);
+    for (const memberId of new Set(events.map((event) => event.memberId))) {
+      const own = events.filter((event) => event.memberId === memberId);
+      const last = (yield* first(numbered, { siteId, memberId, by: own.length }))?.count ?? 0;
+      for (const [index, event] of own.entries()) yield* touch(insertEvent, { ...event, siteId, number: last - own.length + index + 1 });
+    }
+  };
+}
+
+/** Makes the write of a sandbox's clock: it sets how far the clock is ahead, and answers that. */
+export function prepareClock({ write }: Engine): (siteId: string, aheadMs: number) => Asking<number> {
+  const set = write(
+    sql`${db.insert(sandboxClocks).values(placeholders(sandboxClocks)).getSQL()} on conflict (site_id) do update set ahead_ms = excluded.ahead_ms`,
+  );
+  return function* setClock(siteId, aheadMs) {
+    yield* touch(set, { siteId, aheadMs });
     return aheadMs;
   };
 }

@@ -33,12 +33,12 @@ afterAll(() => world.close());
 
 /** Sends a request that must be refused, and answers why. */
 async function refusal(document: string, input: Fields): Promise<readonly UserErrorView[]> {
-  const before = world.stored();
+  const before = await world.stored();
   const { status, text, answer } = await world.post(document, { input });
   expect(status).toBe(200);
   expect(text).not.toMatch(/SQL/i);
   expect(answer.errors).toBeUndefined();
-  expect(world.stored()).toEqual(before);
+  expect(await world.stored()).toEqual(before);
   return (answer.data as { payload: { userErrors: readonly UserErrorView[] } }).payload.userErrors; // Every payload has them.
 }
 const at = (path: string): readonly string[] => ['input', ...path.split('.')];

@@ -16,11 +16,11 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 async function post(query: string, variables: Record<string, unknown> | string = {}): Promise<Answer> {
-  const before = world.stored();
+  const before = await world.stored();
   const { status, text, answer } = await world.post(query, variables);
   expect(status).toBeLessThan(500);
   expect(text).not.toMatch(/SQL|INTERNAL_ERROR/i);
-  expect(world.stored()).toEqual(before);
+  expect(await world.stored()).toEqual(before);
   return answer;
 }
 const codesOf = ({ errors = [] }: Answer): readonly unknown[] => errors.map(({ extensions }) => extensions?.['code']);

@@ -18,12 +18,12 @@ const lineWith = (changes: Fields): Fields => orderWith({ lineItems: [line, { ..
 const lines = (count: number): readonly Fields[] => Array.from({ length: count }, (_, index) => ({ ...line, productId: `p${index}` }));
 
 async function refusalOf(input: Fields): Promise<OrderPayload['userErrors']> {
-  const before = world.stored();
+  const before = await world.stored();
   const { status, text, answer } = await world.post(mutationDocument('createOrder'), { input });
   expect(status).toBe(200);
   expect(text).not.toMatch(/SQL/i);
   expect(answer.errors).toBeUndefined();
-  expect(world.stored()).toEqual(before);
+  expect(await world.stored()).toEqual(before);
   return (answer.data as { payload: OrderPayload }).payload.userErrors; // The document asks for this shape.
 }
 const acceptedErrors = async (input: Fields) => (await world.send('createOrder', input, true)).userErrors;
@@ -130,9 +130,9 @@ describe('accepted, on the other side of each bound', () => {
     ['a whole pair of surrogates', lineWith({ name: '\ud83d\ude00' })],
     ['a backslash before u0000 in attributes', orderWith({ attributes: { path: 'C:\\u0000' } })],
   ])('%s', async (_, input) => {
-    const before = world.stored();
+    const before = await world.stored();
     expect(await acceptedErrors(input)).toEqual([]);
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
   });
 });
 
@@ -187,12 +187,12 @@ describe('the rules of a site', () => {
     expect(payload.userErrors).toHaveLength(errors.length);
     if (errors.length === 0) {
       expect(payload.member?.points.available).toBe(Number.MAX_SAFE_INTEGER);
-      const before = site.stored();
+      const before = await site.stored();
       const one = await site.order('one more', [['p', 1, '0.01']]);
       expect(one.userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: at('lineItems.0') }]);
       expect((await site.adjust('new', 'CREDIT', '0.01')).userErrors).toMatchObject([{ code: 'INVALID_INPUT', path: at('amount') }]);
       expect((await site.cart([['p', 1, '0.01']])).userErrors).toMatchObject([{ code: 'INVALID_INPUT' }]);
-      expect(site.stored()).toEqual(before);
+      expect(await site.stored()).toEqual(before);
     }
     await site.close();
   });

@@ -50,11 +50,11 @@ describe('10: 200 points earned and all redeemed; the order that earned them com
 
   test('REFUSE: the return is refused, and nothing is written', async () => {
     await spent('REFUSE');
-    const before = world.stored();
+    const before = await world.stored();
     const refused = await world.return('o1', 'all');
     expect(refused).toMatchObject({ order: null, pointsRemoved: 0, userErrors: [{ code: 'INSUFFICIENT_POINTS' }] });
     expect((await world.return('o1', [['p', 1]])).userErrors).toMatchObject([{ code: 'INSUFFICIENT_POINTS' }]);
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
   });
 });
 

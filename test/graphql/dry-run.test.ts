@@ -65,15 +65,15 @@ const foundOf = async (ids: readonly string[]): Promise<readonly unknown[]> => {
 
 describe.each(commands)('%s', (name, input) => {
   test('as a dry run answers the same, writes nothing, and its ids are nobody’s', async () => {
-    const before = world.stored();
+    const before = await world.stored();
     const tried = splitIds(await world.send<unknown>(name, input, true));
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
     expect(tried.ids.length).toBeGreaterThan(3);
     expect(await foundOf(tried.ids)).toEqual(tried.ids.map(() => null));
 
     const done = splitIds(await world.send<unknown>(name, input));
     expect(tried.figures).toEqual(done.figures);
-    expect(world.stored()).not.toEqual(before);
+    expect(await world.stored()).not.toEqual(before);
     expect(tried.ids.filter((id) => done.ids.includes(id))).toEqual([]);
     expect(await foundOf(done.ids)).toEqual(done.ids.map((id) => ({ id })));
   });

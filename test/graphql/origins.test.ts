@@ -94,7 +94,7 @@ test('an origin is named exactly', () => {
 
 test('a form of another page writes nothing', async () => {
   const world = await openWorld();
-  const before = world.stored();
+  const before = await world.stored();
   const mutation = 'mutation { enrollMember(input: { userId: "drive-by" }) { member { userId } } }';
   const response = await world.server.fetch(
     new Request('http://127.0.0.1/graphql', {
@@ -104,6 +104,6 @@ test('a form of another page writes nothing', async () => {
     }),
   );
   expect(response.status).toBe(403);
-  expect(world.stored()).toEqual(before);
+  expect(await world.stored()).toEqual(before);
   await world.close();
 });

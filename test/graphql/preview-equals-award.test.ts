@@ -83,12 +83,12 @@ async function placed(orderId: string, given: readonly Line[], more: Fields, dry
 describe('by hand', () => {
   test.each(rows)('%s', async (_, program, more, debt, foretold) => {
     await start(program, debt);
-    const before = world.stored();
+    const before = await world.stored();
     const { cart, userErrors } = await world.cart(lines, more);
     expect(userErrors).toEqual([]);
     expect(cart).toMatchObject(foretold);
     const tried = await placed('o1', lines, more, true);
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
     const { points, availableAfterOrder, heldAfterOrder, availableAt } = foretold;
     const expected = { codes: [], points, availableAfterOrder, heldAfterOrder, held: heldAfterOrder };
     expect(tried).toMatchObject(expected);
@@ -109,11 +109,11 @@ describe('by hand', () => {
     await world.order('o1', [['p', 1, 70]], { status: 'SHIPPED' }); // Released on day 30, expires on day 40.
     await world.order('o2', [['p', 1, 100]], { status: 'SHIPPED' });
     world.setClock(day(30));
-    const before = world.stored();
+    const before = await world.stored();
     expect((await world.cart(lines)).cart).toMatchObject({ availableAfterOrder: 170, heldAfterOrder: 250, maximumRedeemable: 170 });
     world.setClock(day(40));
     expect((await world.cart(lines)).cart).toMatchObject({ availableAfterOrder: 0, heldAfterOrder: 250, maximumRedeemable: 0 });
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
     expect(await placed('new', lines, {}, false)).toMatchObject({ availableAfterOrder: 0, heldAfterOrder: 250 });
   });
 

@@ -23,11 +23,11 @@ describe('redeemPoints', () => {
   test('17: more than is available is refused; as much as is available is not', async () => {
     world = await openWorld();
     await world.order('o1', [['p', 1, 100]]);
-    const before = world.stored();
+    const before = await world.stored();
     expect(await refusal([['p', 1, 500]], { redeemPoints: 101 })).toMatchObject([
       { code: 'INSUFFICIENT_POINTS', path: ['input', 'redeemPoints'] },
     ]);
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
     expect(await refusal([['p', 1, 500]], { redeemPoints: 100 })).toEqual([]);
   });
 
@@ -48,11 +48,11 @@ describe('redeemPoints', () => {
   ] as const)('a point of %s, lines %j, %j: at most %i', async (pointValue, lines, more, most) => {
     world = await openWorld({ pointValue });
     await world.order('funds', [['p', 1, 1_000_000]]);
-    const before = world.stored();
+    const before = await world.stored();
     expect(await refusal(lines, { ...more, redeemPoints: most + 1 })).toMatchObject([
       { code: 'REDEMPTION_EXCEEDS_TOTAL', path: ['input', 'redeemPoints'] },
     ]);
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
     expect(await refusal(lines, { ...more, redeemPoints: most })).toEqual([]);
   });
 
@@ -85,11 +85,11 @@ describe('both or neither', () => {
   test('an order that is refused for something else debits nothing', async () => {
     world = await openWorld();
     await world.order('o1', [['p', 1, 100]]);
-    const before = world.stored();
+    const before = await world.stored();
     expect((await refusal([['p', 1, 100, { discount: '100.01' }]], { redeemPoints: 50 })).map(({ code }) => code)).toEqual([
       'INVALID_PRICE',
     ]);
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
   });
 
   test('the same order again debits nothing more; with other points it is a conflict', async () => {

@@ -197,11 +197,11 @@ describe('a settlement that was due', () => {
   test('shows in a dry run and is not written by it', async () => {
     await openHeld();
     world.setClock(day(30));
-    const before = world.stored();
+    const before = await world.stored();
     const input = { orderId: 'o2', userId: 'ann', lineItems: [{ productId: 'p', quantity: 1, unitPrice: 10 }], redeemPoints: 400 };
     const { userErrors, member } = await world.send('createOrder', input, true);
     expect(userErrors).toMatchObject([]);
     expect(member?.points).toMatchObject({ available: 0, held: 10 });
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
   });
 });

@@ -37,10 +37,10 @@ describe('createOrder: the same content, written otherwise', () => {
     ['keys in another order', { ...past, attributes: { a: null, b: [1, { x: 2, y: 1 }] } }],
   ])('%s', async (_, input) => {
     const { order: created } = await world.send('createOrder', past);
-    const before = world.stored();
+    const before = await world.stored();
     const repeat = await world.send('createOrder', input);
     expect(repeat).toMatchObject({ replayed: true, userErrors: [], order: { id: created?.id, version: 1 } });
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
   });
 
   test.each<readonly [what: string, input: Fields]>([
@@ -52,12 +52,12 @@ describe('createOrder: the same content, written otherwise', () => {
     ['another line', { ...past, lineItems: [line, line] }],
   ])('other content: %s', async (_, input) => {
     await world.send('createOrder', past);
-    const before = world.stored();
+    const before = await world.stored();
     const { userErrors } = await world.send('createOrder', input);
     expect(userErrors).toMatchObject([
       { code: 'ORDER_ID_CONFLICT', path: ['input', 'orderId'], currentVersion: 1, existing: { orderId: 'o1' } },
     ]);
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
   });
 
   test('a repeat is answered before any other guard: of a blocked member, under another program', async () => {
@@ -87,9 +87,9 @@ describe('commands with a key', () => {
     await world.send('createOrder', past);
     const first = await world.send(name, input);
     await world.adjust('o1', 'CREDIT', '1');
-    const before = world.stored();
+    const before = await world.stored();
     const repeat = await world.send(name, { ...again, expectedVersion: 1 });
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
     expect(repeat).toMatchObject({ replayed: true, userErrors: [], order: { id: first.order?.id, version: 3 } });
     expect([repeat.pointsAwarded, repeat.pointsRemoved]).toEqual([first.pointsAwarded, first.pointsRemoved]);
     expect(repeat.spendAdjustment).toEqual(first.spendAdjustment);
@@ -106,11 +106,11 @@ describe('commands with a key', () => {
   ])('the key for something else (%s) is IDEMPOTENCY_KEY_REUSED', async (_, name, input) => {
     await world.send('createOrder', past);
     await world.send('updateOrder', returning);
-    const before = world.stored();
+    const before = await world.stored();
     expect((await world.send(name, input)).userErrors).toMatchObject([
       { code: 'IDEMPOTENCY_KEY_REUSED', path: ['input', 'idempotencyKey'] },
     ]);
-    expect(world.stored()).toEqual(before);
+    expect(await world.stored()).toEqual(before);
   });
 
   test('a refused key and one of a dry run can be used again', async () => {

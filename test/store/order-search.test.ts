@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { prepareOrderSearch } from '../../src/store/order-search.ts';
-import { migrateSqlite, openSqlite } from '../../src/store/sqlite.ts';
+import { migrateSqlite, openSqlite, sqliteEngine } from '../../src/store/sqlite.ts';
 import { type OrderCriteria, type OrderSort, orderSorts, type PageCursor } from '../../src/store/store.ts';
 import {
   type BulkOrder,
@@ -25,7 +24,7 @@ migrateSqlite(file);
 const rows = fillWithBulkRows(file);
 const store = openSqlite({ database: file });
 const connection = new Database(file, { readonly: true });
-const search = prepareOrderSearch(drizzle(connection));
+const search = prepareOrderSearch(sqliteEngine);
 afterAll(async () => {
   connection.close();
   await store.close();

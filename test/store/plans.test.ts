@@ -3,17 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { afterAll, expect, it } from 'vitest';
 import { prepareReads } from '../../src/store/reads.ts';
-import { migrateSqlite } from '../../src/store/sqlite.ts';
+import { migrateSqlite, sqliteEngine } from '../../src/store/sqlite.ts';
+import { type Asking, valuesOf } from '../../src/store/statement.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plans-'));
 const file = join(folder, 'orders.db');
 migrateSqlite(file);
 const connection = new Database(file, { readonly: true });
-const asked: { readonly sql: string; readonly values: readonly unknown[] }[] = [];
-const rows = prepareReads(drizzle(connection, { logger: { logQuery: (sql, values) => asked.push({ sql, values }) } }));
+const rows = prepareReads(sqliteEngine);
 afterAll(() => {
   connection.close();
   rmSync(folder, { recursive: true, force: true });
@@ -30,7 +29,7 @@ const kinds = [
   'MEMBER_ADJUSTMENTS',
   'MEMBER_SECONDARIES',
 ] as const;
-type Read = readonly [name: string, read: () => unknown];
+type Read = readonly [name: string, read: () => Asking<unknown>];
 /** What settlement and spending read: in the order of the index, so that a few rows are read however many there are. */
 const queues: readonly Read[] = [
   ['nextLots', () => rows.nextLots(site, 'x', 20)],
@@ -70,16 +69,16 @@ const reads: readonly Read[] = [
 ];
 
 /** The steps by which SQLite answers the one statement of a read. */
-function planOf(read: () => unknown): readonly string[] {
-  asked.splice(0);
-  read();
-  expect(asked).toHaveLength(1);
-  return asked.flatMap(({ sql, values }) =>
-    connection
-      .prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)
-      .all(...values)
-      .map(({ detail }) => detail),
-  );
+function planOf(read: () => Asking<unknown>): readonly string[] {
+  const question = read();
+  const asked = question.next();
+  if (asked.done) throw new Error('It asks nothing.');
+  const { statement, values } = asked.value;
+  expect(question.next({ rows: [], touched: 0 }).done).toBe(true);
+  return connection
+    .prepare<unknown[], { detail: string }>(`explain query plan ${statement.sql}`)
+    .all(...valuesOf(statement, values))
+    .map(({ detail }) => detail);
 }
 
 it.each(reads)('%s', (_, read) => {

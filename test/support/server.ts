@@ -11,6 +11,7 @@ import { settleDue } from '../../src/settlement.ts';
 import { createSiteTime } from '../../src/site-time.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
+import { type TestDatabase, testDatabase } from './engine.ts';
 import { bearer, testKeys } from './tokens.ts';
 
 export type Answer = {
@@ -38,7 +39,8 @@ export type TestServer = {
 
 type Setup = {
   readonly at?: number;
-  readonly database?: string;
+  /** A file of SQLite, or a database of the engine that the tests run on; left out, a fresh one of that. */
+  readonly database?: string | TestDatabase;
   readonly sandbox: boolean;
   readonly keys?: KeySource;
   /** What a request may cost; a minute's budget is without end unless it is given. */
@@ -48,7 +50,7 @@ type Setup = {
 };
 
 /** Opens a sandbox on a fresh database; outside a sandbox, operations are those of an administrator of the site "demo". */
-export const openServer = (at?: number, database?: string, sandbox = true): TestServer =>
+export const openServer = (at?: number, database?: string | TestDatabase, sandbox = true): TestServer =>
   open({
     ...(at !== undefined && { at }),
     ...(database && { database }),
@@ -73,11 +75,14 @@ export function withoutCost({ extensions, ...answer }: Answer & { readonly exten
 
 /** What goes wrong unexpectedly is thrown at the test, not logged. */
 function open(setup: Setup): TestServer {
-  const { at = Date.parse('2026-11-24T12:00:00Z'), database = ':memory:', sandbox, keys, limits, headers: standing = {} } = setup;
+  const { at = Date.parse('2026-11-24T12:00:00Z'), database, sandbox, keys, limits, headers: standing = {} } = setup;
   let now = at;
   let statements: string[] = [];
   const failures: { readonly error?: unknown }[] = [];
-  const store = openSqlite({ database, onStatement: (sql) => statements.push(sql) });
+  const own = database === undefined ? testDatabase() : null;
+  const onStatement = (sql: string): unknown => statements.push(sql);
+  const store =
+    typeof database === 'string' ? openSqlite({ database, onStatement }) : (own ?? database ?? testDatabase()).open(onStatement);
   const clock = (): number => now;
   const log = { error: (details: object) => failures.push(details) };
   const authenticator = keys && createAuthenticator({ keys, clock, log });
@@ -113,7 +118,10 @@ function open(setup: Setup): TestServer {
       statements = [];
       return taken;
     },
-    close: () => store.close(),
+    async close() {
+      await store.close();
+      await own?.remove();
+    },
   };
 }
 

@@ -1,9 +1,5 @@
 // A seed DSL: a server with a program and members, and commands that read like sentences.
-import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { testDatabase } from './engine.ts';
 import { type Answer, openServer, withoutCost } from './server.ts';
 import {
   type AccountView,
@@ -57,10 +53,9 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** Opens a server on a fresh database with the plain program, changed as said, and one member, "ann". */
 export async function openWorld(program: Fields = {}, at = '2026-11-24T12:00:00Z') {
-  const folder = mkdtempSync(join(tmpdir(), 'orders-world-'));
-  const file = join(folder, 'orders.db');
+  const database = testDatabase();
   let now = Date.parse(at);
-  let server = openServer(now, file);
+  let server = openServer(now, database);
   let keys = 0;
   const key = (): string => `key-${++keys}`;
 
@@ -105,10 +100,10 @@ export async function openWorld(program: Fields = {}, at = '2026-11-24T12:00:00Z
     },
     /** The sweep, at the clock's present time. */
     settle: () => server.settle(),
-    /** Closes the server and opens another on the same file. */
+    /** Closes the server and opens another on the same database. */
     async restart(): Promise<void> {
       await server.close();
-      server = openServer(now, file);
+      server = openServer(now, database);
     },
     member: (userId: string, more: Fields = {}) => memberCommand('enrollMember', 'EnrollMemberInput', { userId, ...more }),
     changeMember: (userId: string, more: Fields) => memberCommand('updateMember', 'UpdateMemberInput', { userId, ...more }),
@@ -139,30 +134,13 @@ export async function openWorld(program: Fields = {}, at = '2026-11-24T12:00:00Z
     expiring: async (withinDays: readonly number[], userId = 'ann'): Promise<readonly BucketView[]> =>
       (await account(userId, withinDays)).points.expiring,
     /** The number of rows and a digest of all of them, for "nothing was written". */
-    stored: () => digest(file),
+    stored: () => database.digest(),
     async close() {
       await server.close();
-      rmSync(folder, { recursive: true, force: true });
+      await database.remove();
     },
   };
   await world.setProgram(program);
   await world.member('ann');
   return world;
-}
-
-function digest(file: string): { readonly rows: number; readonly digest: string } {
-  const database = new Database(file, { readonly: true });
-  try {
-    const tables = database.prepare("select name from sqlite_master where type = 'table' order by name").pluck().all().map(String);
-    const hash = createHash('sha256');
-    let rows = 0;
-    for (const table of tables)
-      for (const row of database.prepare(`select * from "${table}"`).iterate()) {
-        rows += 1;
-        hash.update(JSON.stringify([table, row]));
-      }
-    return { rows, digest: hash.digest('hex') };
-  } finally {
-    database.close();
-  }
 }
