@@ -7,6 +7,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate as runMigrations } from 'drizzle-orm/better-sqlite3/migrator';
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import { createStore } from './create-store.ts';
+import { groupCommits } from './group-commit.ts';
 import { prepareReadiness } from './readiness.ts';
 import { sqliteWords } from './sql-words.ts';
 import { type Answered, type Asking, createEngine, type Engine, type Statement, type Values, valuesOf } from './statement.ts';
@@ -83,6 +84,7 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
   const writer = connect(file, false);
   const reader = connect(file, true);
   const [ask, write] = [runnerOn(reader, onStatement), runnerOn(writer, onStatement)];
+  const group = groupCommits(writer);
   const isReady = prepareReadiness(reader, migrationsFolder);
   const removeFolder = (): void => {
     if (folder) rmSync(folder, { recursive: true, force: true });
@@ -93,19 +95,10 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
     engine: sqliteEngine,
     ask,
     snapshot: (question) => ask(question()),
-    transact(work, keep) {
-      writer.exec('begin immediate');
-      try {
-        const result = write(work());
-        writer.exec(keep(result) ? 'commit' : 'rollback');
-        return result;
-      } catch (error) {
-        if (writer.inTransaction) writer.exec('rollback');
-        throw error;
-      }
-    },
+    transact: (work, keep) => group.transact(() => write(work()), keep),
     isReady: async () => isReady(),
     async close() {
+      await group.idle();
       reader.close();
       // Whoever else reads the file keeps it from being emptied: that is not waited for as long as for a write.
       writer.pragma('busy_timeout = 500');
