@@ -62,7 +62,7 @@ export function readArguments() {
 export type Flags = ReturnType<typeof readArguments>['values'];
 
 /** What went wrong outside the program, such as a missing file, as something to tell in a line. */
-export const mistakeOf = (error: unknown): UsageError => new UsageError(error instanceof Error ? error.message : String(error));
+const mistakeOf = (error: unknown): UsageError => new UsageError(error instanceof Error ? error.message : String(error));
 
 /** Runs what may fail for reasons outside the program, such as a missing file; the reason is told in a line. */
 export function told<Result>(action: () => Result): Result {

@@ -41,11 +41,13 @@ const settings = z.object({
   database: text
     .default('data/orders.db')
     .describe('the SQLite file; `:memory:`: a temporary one; `postgres://user:password@host:port/name`: a database of PostgreSQL'),
-  databaseConnections: wholeNumber(1, 1_000).default(10).describe('the most connections to PostgreSQL that this instance opens'),
+  databaseConnections: wholeNumber(1, 1_000)
+    .default(10)
+    .describe('the most connections to PostgreSQL that this instance opens, and one more by which readiness is asked'),
   databaseTimeoutMs: wholeNumber(100, 600_000)
-    .default(10_000)
+    .default(8_000)
     .describe(
-      'after how many milliseconds PostgreSQL is not waited for any longer: for a connection, a statement, or a command tried again',
+      'after how many milliseconds what PostgreSQL is asked is given up, with the wait for a connection and for locks and with all attempts; keep it below `OPERATION_TIMEOUT_MS`',
     ),
   keys: text.optional().meta({
     description: 'the file of the keys by which tokens are checked, read again when it changes; needed outside a sandbox',
@@ -74,6 +76,10 @@ const settings = z.object({
     standard: 'none: any operation',
   }),
   settleEveryMs: wholeNumber(10, 3_600_000).default(1_000).describe('the pause between two sweeps for points that are due'),
+  idempotencyDays: wholeNumber(1, 36_500)
+    .default(90)
+    .describe('for how many days the answer to a command is kept under its `idempotencyKey`; after that the key is new again'),
+  outboxDays: wholeNumber(1, 36_500).default(30).describe('for how many days the events of the outbox are kept'),
   bodyLimit: wholeNumber(1_000, 100_000_000).default(defaultLimits.bodyBytes).describe('the largest body of a request, in bytes'),
   maxTokens: wholeNumber(100, 100_000).default(defaultLimits.tokens).describe('the most lexical tokens of a document'),
   maxDepth: wholeNumber(1, 100).default(defaultLimits.depth).describe('how deep fields may stand within fields'),

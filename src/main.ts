@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { createToken } from './access/create-token.ts';
 import { readKeysFile } from './access/watched-keys.ts';
-import { type Flags, help, mistakeOf, readArguments, told, toldLater, UsageError } from './command-line.ts';
+import { type Flags, help, readArguments, told, toldLater, UsageError } from './command-line.ts';
 import { type Config, readConfig } from './config.ts';
 import { diagnose } from './doctor.ts';
 import { readClientFolder } from './exposure/client-folder.ts';
@@ -11,21 +11,19 @@ import { sandboxSchema } from './graphql/sandbox.ts';
 import { schema } from './graphql/schema.ts';
 import { applyProgram, showProgram } from './program-file.ts';
 import { seed, serve } from './serve.ts';
-import { backupSqlite } from './store/backup.ts';
+import { backUpDatabase } from './store/backup.ts';
 import { migrateStore, openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 
-function examine(database: string): void {
-  const violations = told(() => diagnose(database));
+async function examine(database: string): Promise<void> {
+  const violations = await toldLater(diagnose(database));
   for (const violation of violations) console.log(violation);
   console.log(violations.length === 0 ? 'Every sum is right.' : `${violations.length} violations.`);
   process.exitCode = violations.length === 0 ? 0 : 1;
 }
 
 async function backUp(database: string, file: string): Promise<void> {
-  await backupSqlite(database, file).catch((error: unknown) => {
-    throw mistakeOf(error);
-  });
+  await toldLater(backUpDatabase(database, file));
   console.log(`Backed up to ${file}.`);
 }
 

@@ -5,6 +5,7 @@ import closeWithGrace from 'close-with-grace';
 import { v7 } from 'uuid';
 import { createAuthenticator } from './access/authenticator.ts';
 import { type WatchedKeys, watchKeys } from './access/watched-keys.ts';
+import { createBackground } from './background.ts';
 import { type Flags, told, toldLater, UsageError } from './command-line.ts';
 import { type Config, limitsOf } from './config.ts';
 import { exposureOf, type GivenExposure } from './exposure/exposure.ts';
@@ -20,7 +21,6 @@ import { countStatement } from './observe/request-record.ts';
 import { applyProgram } from './program-file.ts';
 import { seedDemo } from './seed/seed.ts';
 import { createServer } from './server.ts';
-import { startSettlement, sweep } from './settlement.ts';
 import { createSiteTime } from './site-time.ts';
 import { openStore, shownDatabase } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -94,9 +94,21 @@ async function start(parts: Parts): Promise<Running | null> {
   const exposure = readExposure(config, flags);
   const keys = openKeys(config.keys, log);
   const shared = { store, clock: Date.now, newId: v7, log, sandbox: flags.sandbox ?? false };
-  const sweeps = { store, time: createSiteTime(shared), log, watch: metrics, everyMs: config.settleEveryMs };
-  await prepare(parts, () => sweep(sweeps, signal));
-  if (signal.aborted) return null;
+  const background = createBackground({
+    store,
+    time: createSiteTime(shared),
+    log,
+    holder: v7(),
+    settleEveryMs: config.settleEveryMs,
+    days: { idempotency: config.idempotencyDays, outbox: config.outboxDays },
+    watch: metrics,
+  });
+  metrics?.watchLeases(background.held);
+  await prepare(parts, () => background.sweep(signal));
+  if (signal.aborted) {
+    await background.stop();
+    return null;
+  }
   const server = createServer({
     ...shared,
     authenticator: keys && createAuthenticator({ keys, clock: Date.now, log }),
@@ -120,13 +132,14 @@ async function start(parts: Parts): Promise<Running | null> {
     announce(parts, await listen(http, config.port, config.host), metricsUrl);
   } catch (error) {
     metricsHttp?.close();
+    await background.stop();
     throw error;
   }
-  const settlement = startSettlement(sweeps);
+  background.start();
   return {
     async stop() {
       keys?.stop();
-      const [cut] = await Promise.all([graceful.close(), settlement.stop()]);
+      const [cut] = await Promise.all([graceful.close(), background.stop()]);
       metricsHttp?.closeAllConnections();
       metricsHttp?.close();
       if (cut > 0) throw new Error(`${cut} requests were not answered in time.`);

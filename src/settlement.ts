@@ -1,49 +1,78 @@
 // The background sweep: releases and expiries that have come due, for members on whom no command runs.
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Instant } from './domain/instant.ts';
+import type { HeldLeases, Under } from './held-leases.ts';
 import type { SiteTime } from './site-time.ts';
-import type { Store } from './store/store.ts';
-
-type Log = { readonly error: (details: object, message: string) => void };
+import type { Lease, Store } from './store/store.ts';
+import { DatabaseUnavailable, LeaseLost } from './store/store-error.ts';
 
 /** Is told what sweeps do. */
-type SweepWatch = {
+export type SweepWatch = {
   readonly settled: (result: 'settled' | 'failed') => void;
   readonly swept: (durationMs: number) => void;
 };
 
-type SweepParts = {
+export type SweepParts = {
   readonly store: Store;
   readonly time: Pick<SiteTime, 'now'>;
-  readonly log: Log;
+  readonly log: { readonly error: (details: object, message: string) => void };
+  readonly leases: Pick<HeldLeases, 'under'>;
   readonly watch?: SweepWatch | undefined;
+};
+
+type SettleOptions = {
+  readonly signal?: AbortSignal | undefined;
+  readonly watch?: Pick<SweepWatch, 'settled'> | undefined;
+  /** How each member's settlement is done: under a lease, or, as part of a command that moves the time, under none. */
+  readonly under?: Under | undefined;
 };
 
 /** How many members are looked up at once. */
 const batchSize = 100;
 
+const underNone: Under = async (work) => {
+  await work(null);
+  return true;
+};
+
 /**
  * Settles everything of a site that is due by an instant, member by member, and lets other work run between them. A member
  * that cannot be settled does not keep the others waiting: the failures are thrown together at the end. A signal ends it
- * after the member at hand.
+ * after the member at hand, and so does the loss of the lease: the rest is somebody else's then.
  */
 export async function settleDue(
   store: Store,
   siteId: string,
   at: Instant,
-  { signal, watch }: { readonly signal?: AbortSignal | undefined; readonly watch?: Pick<SweepWatch, 'settled'> | undefined } = {},
+  { signal, watch, under = underNone }: SettleOptions = {},
 ): Promise<void> {
   const failures = new Map<string, unknown>();
-  while (!signal?.aborted) {
-    const due = await store.reads.dueMembers(siteId, at, batchSize + failures.size);
-    const members = due.filter((memberId) => !failures.has(memberId));
-    if (members.length === 0) break;
+
+  async function settleOne(memberId: string, lease: Lease | null): Promise<void> {
+    try {
+      await store.settle(siteId, memberId, at, lease);
+      watch?.settled('settled');
+    } catch (error) {
+      // These are of no one member.
+      if (error instanceof LeaseLost || error instanceof DatabaseUnavailable) throw error;
+      failures.set(memberId, error);
+      watch?.settled('failed');
+    }
+  }
+
+  /** Answers whether to go on. */
+  async function settleEach(members: readonly string[]): Promise<boolean> {
     for (const memberId of members) {
-      if (signal?.aborted) break;
-      await store.settle(siteId, memberId, at).catch((error: unknown) => failures.set(memberId, error));
-      watch?.settled(failures.has(memberId) ? 'failed' : 'settled');
+      if (signal?.aborted || !(await under((lease) => settleOne(memberId, lease)))) return false;
       await setImmediate();
     }
+    return members.length > 0;
+  }
+
+  let goesOn = !signal?.aborted;
+  while (goesOn) {
+    const due = await store.reads.dueMembers(siteId, at, batchSize + failures.size);
+    goesOn = await settleEach(due.filter((memberId) => !failures.has(memberId)));
   }
   if (failures.size > 0)
     throw new AggregateError(
@@ -52,8 +81,11 @@ export async function settleDue(
     );
 }
 
-/** Settles what is due now in every site. What fails is logged, and tried again by the next sweep. */
-export async function sweep({ store, time, log, watch }: SweepParts, signal?: AbortSignal): Promise<void> {
+/**
+ * Settles what is due now in every site, each under its lease, which is taken only when something is due. What fails is logged,
+ * and tried again by the next sweep.
+ */
+export async function sweep({ store, time, log, leases, watch }: SweepParts, signal?: AbortSignal): Promise<void> {
   const started = performance.now();
   try {
     for (const siteId of await store.reads.sites())
@@ -64,25 +96,6 @@ export async function sweep({ store, time, log, watch }: SweepParts, signal?: Ab
   watch?.swept(performance.now() - started);
 
   async function settleSite(siteId: string): Promise<void> {
-    await settleDue(store, siteId, await time.now(siteId), { signal, watch });
+    await settleDue(store, siteId, await time.now(siteId), { signal, watch, under: leases.under(siteId, 'settlement') });
   }
-}
-
-/** Sweeps again and again, so long after the end of the last sweep: never two at once. `stop` waits for the member at hand. */
-export function startSettlement(parts: SweepParts & { readonly everyMs: number }): { readonly stop: () => Promise<void> } {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const running = (async () => {
-    while (!signal.aborted) {
-      // The wait ends early, with an error that says no more than that, when it is stopped.
-      await setTimeout(parts.everyMs, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await sweep(parts, signal);
-    }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
 }

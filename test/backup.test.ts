@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { diagnose } from '../src/doctor.ts';
-import { backupSqlite } from '../src/store/backup.ts';
+import { backUpDatabase } from '../src/store/backup.ts';
 import { migrateSqlite } from '../src/store/sqlite.ts';
 import { placeOrders } from './support/load.ts';
 import { runMain, startServer } from './support/process.ts';
@@ -30,7 +30,7 @@ it('copies a database to which a server is writing, and a server goes on from th
   await ended;
   expect(afterwards).toBeGreaterThan(before.length);
 
-  expect(diagnose(copy)).toEqual([]);
+  expect(await diagnose(copy)).toEqual([]);
   const restored = await startServer('--database', copy);
   const { data } = await restored.execute('{ orders { totalCount } }');
   const kept = (data as { orders: { totalCount: number } }).orders.totalCount; // The document asks for just this.
@@ -39,7 +39,7 @@ it('copies a database to which a server is writing, and a server goes on from th
   const input = { orderId: before.at(-1) ?? '', userId: 'ann', lineItems: [{ productId: 'p', quantity: 1, unitPrice: 10 }] };
   expect(await restored.send({ kind: 'createOrder', input })).toMatchObject({ replayed: true });
   expect(await restored.end('SIGTERM')).toBe(0);
-  expect(diagnose(copy)).toEqual([]);
+  expect(await diagnose(copy)).toEqual([]);
 });
 
 it('overwrites nothing, and leaves nothing behind when it fails', async () => {
@@ -48,15 +48,15 @@ it('overwrites nothing, and leaves nothing behind when it fails', async () => {
   const taken = join(folder, 'taken.db');
   writeFileSync(taken, 'something else');
   const inside = join(folder, 'inside');
-  await expect(backupSqlite(origin, taken)).rejects.toThrow(/taken\.db exists already, and is not overwritten/);
-  await expect(backupSqlite(join(folder, 'nowhere.db'), inside)).rejects.toThrow(/There is no database file at .*nowhere\.db/);
+  await expect(backUpDatabase(origin, taken)).rejects.toThrow(/taken\.db exists already, and is not overwritten/);
+  await expect(backUpDatabase(join(folder, 'nowhere.db'), inside)).rejects.toThrow(/There is no database file at .*nowhere\.db/);
   writeFileSync(join(folder, 'text.db'), 'no database at all, but a text that is long enough to look at. '.repeat(50));
-  await expect(backupSqlite(join(folder, 'text.db'), inside)).rejects.toThrow(/not a database/);
+  await expect(backUpDatabase(join(folder, 'text.db'), inside)).rejects.toThrow(/not a database/);
   expect(readFileSync(taken, 'utf8')).toBe('something else');
   expect(existsSync(inside)).toBe(false);
   expect(readdirSync(folder).filter((name) => name.includes('unfinished'))).toEqual([]);
-  await backupSqlite(origin, inside);
+  await backUpDatabase(origin, inside);
   // A file by itself, without a log of its own that could be left behind when it is moved.
   expect(readdirSync(folder).filter((name) => name.startsWith('inside'))).toEqual(['inside']);
-  expect(diagnose(inside)).toEqual([]);
+  expect(await diagnose(inside)).toEqual([]);
 });

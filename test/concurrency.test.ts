@@ -60,7 +60,7 @@ describe.each([1, 2])('commands at once through servers on one file: %i', (count
 
   afterEach(async () => {
     for (const server of servers) await server.close();
-    expect(diagnose(file)).toEqual([]);
+    expect(await diagnose(file)).toEqual([]);
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -98,10 +98,10 @@ it('keeps what was answered, and every sum, when servers are killed', async () =
     const sent = await writeUntilKilled(servers, round);
     expect(sent.length).toBeGreaterThan(answered(sent));
     all.push(...sent);
-    expect(diagnose(file)).toEqual([]);
+    expect(await diagnose(file)).toEqual([]);
   }
   const last = await startAnother();
   await repeatAll(last, all);
   expect(await last.end('SIGTERM')).toBe(0);
-  expect(diagnose(file)).toEqual([]);
+  expect(await diagnose(file)).toEqual([]);
 }, 300_000);

@@ -1,11 +1,10 @@
 // The sweep: everything that is due, once, whoever else is at work, and whatever fails.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSettlement, sweep } from '../src/settlement.ts';
+import { createBackground } from '../src/background.ts';
+import { createHeldLeases } from '../src/held-leases.ts';
+import { sweep } from '../src/settlement.ts';
+import { type TestDatabase, testDatabase } from './support/engine.ts';
 import { openServer, type TestServer } from './support/server.ts';
 import { plainProgram } from './support/world.ts';
 
@@ -14,8 +13,7 @@ const due = Date.parse('2026-12-24T12:00:00Z');
 /** More than the sweep looks up at once. */
 const userIds = Array.from({ length: 105 }, (_, index) => `user-${index}`);
 
-let folder: string;
-let file: string;
+let database: TestDatabase;
 let server: TestServer;
 
 async function send(field: string, type: string, input: object): Promise<void> {
@@ -31,42 +29,37 @@ async function placeOrders(members: readonly string[], siteId = 'demo'): Promise
   await send('bulkCreateOrders', 'BulkCreateOrdersInput', { orders });
 }
 
-/** [type, points] of every entry of each member. */
-async function entriesOf(from: TestServer): Promise<readonly (readonly [string, ...string[]])[]> {
-  const entries = [];
-  for (const userId of userIds) {
-    const { data } = await from.execute(
-      'query Ask($userId: ID!) { member(by: { userId: $userId }) { pointsEntries { nodes { type points } } } }',
-      {
-        userId,
-      },
-    );
-    const { member } = data as { member: { pointsEntries: { nodes: { type: string; points: number }[] } } | null }; // As the query asks.
-    if (member) entries.push([userId, ...member.pointsEntries.nodes.toReversed().map(({ type, points }) => `${type} ${points}`)] as const);
-  }
-  return entries;
+/** Each member who has any with their entries, oldest first, as in ["user-0", "EARN 20"]. */
+async function entriesOf(): Promise<readonly (readonly string[])[]> {
+  const rows = await database.query(
+    'select m.user_id, e.type, e.points from points_entries e join members m on m.site_id = e.site_id and m.id = e.member_id order by e.sequence',
+  );
+  return userIds.flatMap((userId) => {
+    const own = rows.filter((row) => row['user_id'] === userId).map(({ type, points }) => `${type} ${points}`);
+    return own.length > 0 ? [[userId, ...own]] : [];
+  });
 }
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'settlement-'));
-  file = join(folder, 'orders.db');
-  server = openServer(placed, file);
+  database = testDatabase();
+  server = openServer(placed, database);
 });
 afterEach(async () => {
   await server.close();
-  rmSync(folder, { recursive: true, force: true });
+  await database.remove();
 });
 
 const sweepParts = (errors: object[], now = due) => ({
   store: server.store,
   time: { now: async () => now },
   log: { error: (details: object) => void errors.push(details) },
+  leases: createHeldLeases({ store: server.store, holder: 'one', forMs: 60_000 }),
 });
 
 describe('the sweep', () => {
   it('releases each once, with two sweeps at once and a return in between', async () => {
     await placeOrders(userIds);
-    const other = openServer(due, file);
+    const other = openServer(due, database);
     server.setClock(due);
     try {
       const returned = userIds.slice(0, 10);
@@ -80,9 +73,9 @@ describe('the sweep', () => {
       );
       await Promise.all([server.settle(), other.settle(), ...returns]);
       const settled = userIds.map((userId) => [userId, 'EARN 20', 'RELEASE 20', ...(returned.includes(userId) ? ['CANCEL -10'] : [])]);
-      expect(await entriesOf(other)).toEqual(settled);
+      expect(await entriesOf()).toEqual(settled);
       await server.settle();
-      expect(await entriesOf(other)).toEqual(settled);
+      expect(await entriesOf()).toEqual(settled);
     } finally {
       await other.close();
     }
@@ -92,7 +85,7 @@ describe('the sweep', () => {
     await placeOrders(userIds.slice(0, 2));
     server.setClock(due - 1);
     await server.settle();
-    expect((await entriesOf(server)).map(([, ...entries]) => entries)).toEqual([['EARN 20'], ['EARN 20']]);
+    expect((await entriesOf()).map(([, ...entries]) => entries)).toEqual([['EARN 20'], ['EARN 20']]);
   });
 
   it('settles every site at its own time', async () => {
@@ -107,27 +100,23 @@ describe('the sweep', () => {
     await sweep({ ...sweepParts(errors), time: { now } });
     expect(asked.toSorted()).toEqual(['demo', 'other']);
     expect(errors).toEqual([]);
-    expect(await entriesOf(server)).toEqual([['user-0', 'EARN 20', 'RELEASE 20']]);
+    expect(await entriesOf()).toEqual([['user-0', 'EARN 20', 'RELEASE 20']]);
   });
 
   it('goes on past a member that cannot be settled, and tries that one again', async () => {
     await placeOrders(['user-0', 'user-1', 'user-2']);
-    const damage = (held: number): void => {
-      const database = new Database(file);
-      database.prepare("update members set held = ? where user_id = 'user-1'").run(held);
-      database.close();
-    };
-    damage(0); // Less than is about to be released.
+    const damage = (held: number) => database.query(`update members set held = ${held} where user_id = 'user-1'`);
+    await damage(0); // Less than is about to be released.
     const errors: object[] = [];
     await sweep(sweepParts(errors));
     expect(errors).toEqual([{ siteId: 'demo', error: expect.any(AggregateError) }]);
     const [whole, unsettled] = [['EARN 20', 'RELEASE 20'], ['EARN 20']];
-    expect((await entriesOf(server)).map(([, ...entries]) => entries)).toEqual([whole, unsettled, whole]);
+    expect((await entriesOf()).map(([, ...entries]) => entries)).toEqual([whole, unsettled, whole]);
 
-    damage(20);
+    await damage(20);
     await sweep(sweepParts(errors));
     expect(errors).toHaveLength(1);
-    expect((await entriesOf(server)).map(([, ...entries]) => entries)).toEqual([whole, whole, whole]);
+    expect((await entriesOf()).map(([, ...entries]) => entries)).toEqual([whole, whole, whole]);
   });
 });
 
@@ -145,12 +134,21 @@ describe('settlement in the background', () => {
       if (seen.sweeps === 1) throw new Error('The first sweep fails.');
       return due;
     };
-    const settlement = startSettlement({ ...sweepParts(errors), time: { now }, everyMs: 1 });
+    const background = createBackground({
+      ...sweepParts(errors),
+      time: { now },
+      holder: 'one',
+      settleEveryMs: 1,
+      // What is not tried here asks for the time, too: it is not done before the end of the test.
+      firstForgetMs: 3_600_000,
+      days: { idempotency: 90, outbox: 30 },
+    });
+    background.start();
     while (seen.sweeps < 5 || seen.running === 0) await setTimeout(1);
-    await settlement.stop();
+    await background.stop();
     expect(seen).toMatchObject({ running: 0, most: 1 });
     expect(errors).toMatchObject([{ siteId: 'demo', error: { message: 'The first sweep fails.' } }]);
-    expect(await entriesOf(server)).toEqual([['user-0', 'EARN 20', 'RELEASE 20']]);
+    expect(await entriesOf()).toEqual([['user-0', 'EARN 20', 'RELEASE 20']]);
     const { sweeps } = seen;
     await setTimeout(20);
     expect(seen.sweeps).toBe(sweeps);
@@ -175,7 +173,7 @@ it('what was due stays settled when a whole bulk call is refused', async () => {
     },
   );
   expect(answer).toEqual({ data: { bulkUpdateOrders: { rows: [{ status: 'SKIPPED' }, { status: 'FAILED' }] } } });
-  expect(await entriesOf(server)).toEqual([['user-0', 'EARN 20', 'RELEASE 20']]);
+  expect(await entriesOf()).toEqual([['user-0', 'EARN 20', 'RELEASE 20']]);
 });
 
 it('a release that is found late expires by the program of when it was due', async () => {

@@ -55,7 +55,7 @@ it('answers and keeps every accepted request when it is told to end under load',
   // Each client learned with its last answer that there will be no other one.
   expect(answered.filter(({ connection }) => connection === 'close')).toHaveLength(clients);
   expect(ordersIn(file).toSorted()).toEqual(answered.map(({ orderId }) => orderId).toSorted());
-  expect(diagnose(file)).toEqual([]);
+  expect(await diagnose(file)).toEqual([]);
 });
 
 it('ends at once, without harm, when it is told so again while it waits for somebody', async () => {
@@ -69,5 +69,5 @@ it('ends at once, without harm, when it is told so again while it waits for some
   expect(await server.end('SIGINT')).toBe(1);
   expect(await first).toBe(1);
   slow.destroy();
-  expect(diagnose(file)).toEqual([]);
+  expect(await diagnose(file)).toEqual([]);
 });

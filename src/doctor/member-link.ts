@@ -1,20 +1,32 @@
 // Checks the links of secondary members: one level, and one primary member at a time.
-import type Database from 'better-sqlite3';
+import { sql } from 'drizzle-orm';
+import { found, type Snapshot, select } from '../store/snapshot.ts';
+import type { Engine } from '../store/statement.ts';
 
-type LinkRow = { readonly siteId: string; readonly userId: string; readonly count: number };
+const named = { siteId: sql<string>`l.site_id`, userId: sql<string>`m.user_id` };
 
-const namedBy = (column: string): string => `join members m on m.site_id = l.site_id and m.id = l.${column} where l.ended_at is null`;
+const withSeveral = (engine: Engine) =>
+  select(
+    engine,
+    { ...named, count: sql<number>`count(*)` },
+    sql`from member_links l join members m on m.site_id = l.site_id and m.id = l.secondary_id
+      where l.ended_at is null group by l.site_id, m.user_id having count(*) > 1 order by 1, 2`,
+  );
+
+const onBothEnds = (engine: Engine) =>
+  select(
+    engine,
+    named,
+    sql`from member_links l join members m on m.site_id = l.site_id and m.id = l.primary_id
+      where l.ended_at is null and exists (select 1 from member_links s
+        where s.site_id = l.site_id and s.secondary_id = l.primary_id and s.ended_at is null)
+      group by l.site_id, m.user_id order by 1, 2`,
+  );
 
 /** Every violation of the links that have not ended. */
-export function* linkViolations(db: Database.Database): Generator<string> {
-  const several = db.prepare<[], LinkRow>(`
-    select l.site_id as siteId, m.user_id as userId, count(*) as count from member_links l ${namedBy('secondary_id')}
-    group by l.site_id, l.secondary_id having count(*) > 1 order by 1, 2`);
-  for (const { siteId, userId, count } of several.iterate())
+export async function* linkViolations(snapshot: Snapshot): AsyncGenerator<string> {
+  for (const { siteId, userId, count } of await found(snapshot, withSeveral(snapshot.engine)))
     yield `Site ${siteId}, member ${userId}: has ${count} primary members, expected at most 1.`;
-  const both = db.prepare<[], LinkRow>(`
-    select l.site_id as siteId, m.user_id as userId, count(*) as count from member_links l ${namedBy('primary_id')}
-      and exists (select 1 from member_links s where s.site_id = l.site_id and s.secondary_id = l.primary_id and s.ended_at is null)
-    group by l.site_id, l.primary_id order by 1, 2`);
-  for (const { siteId, userId } of both.iterate()) yield `Site ${siteId}, member ${userId}: is both a primary and a secondary member.`;
+  for (const { siteId, userId } of await found(snapshot, onBothEnds(snapshot.engine)))
+    yield `Site ${siteId}, member ${userId}: is both a primary and a secondary member.`;
 }

@@ -8,10 +8,10 @@ const noEntries = { points: 0, redeemed: 0, returned: 0, expired: 0, held: 0, mi
 
 /** The figures that follow from the order's entries, adjustments and events. */
 export function* historyViolations(where: string, rows: OrderRows, order: Order): Generator<string> {
-  const { siteId, id, creditedToId, orderDate } = order;
-  const entries = rows.entries.get({ siteId, id, creditedToId }) ?? noEntries;
-  const adjustments = rows.adjustments.get({ siteId, id }) ?? { points: 0, count: 0, worthless: 0 };
-  const events = rows.events.all({ siteId, id });
+  const { id, creditedToId } = order;
+  const entries = rows.entries(id)[0] ?? noEntries;
+  const adjustments = rows.adjustments(id)[0] ?? { points: 0, count: 0, worthless: 0 };
+  const events = rows.events(id);
   yield* gaps(
     where,
     'event',
@@ -33,10 +33,10 @@ export function* historyViolations(where: string, rows: OrderRows, order: Order)
     event_count: [order.eventCount, events.length],
     version: [order.version, events.filter(({ type }) => type !== 'POINTS_RELEASED').length],
     'number of SPEND_ADJUSTED events': [events.filter(({ type }) => type === 'SPEND_ADJUSTED').length, adjustments.count],
-    'spend_minor in order_spend': [rows.spend.get({ siteId, id, creditedToId, orderDate })?.spendMinor ?? 0, order.spendMinor],
+    'spend_minor in order_spend': [rows.spend(id)[0]?.spendMinor ?? 0, order.spendMinor],
   });
-  yield* redemptionViolations(where, order, rows.parts.all({ siteId, id }));
-  const uncounted = rows.lots.get({ siteId, id })?.expired ?? 0;
+  yield* redemptionViolations(where, order, rows.parts(id));
+  const uncounted = rows.lots(id)[0]?.expired ?? 0;
   if (uncounted + entries.expired > 0)
     yield `${where}: expired of its lots is ${uncounted}, expected at most ${0 - entries.expired}, as its entries say.`;
   const isKnownEarner = creditedToId === order.memberId || creditedToId === order.primaryId;

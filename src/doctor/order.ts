@@ -1,30 +1,42 @@
 // Checks orders: the figures that follow from their lines, under the frozen rules and the hold of each order.
-import type Database from 'better-sqlite3';
+import { sql } from 'drizzle-orm';
 import type { HoldTerms } from '../domain/hold.ts';
 import { keptQuantity, type LineItem } from '../domain/line-item.ts';
 import { nextRelease } from '../domain/movement.ts';
 import { type Order, standingOf, workflowState } from '../domain/order.ts';
 import { linePoints } from '../domain/points.ts';
+import { eachSite, type Snapshot, select } from '../store/snapshot.ts';
+import type { Engine } from '../store/statement.ts';
 import { differences, gaps, guarded, negatives } from './finding.ts';
 import { historyViolations } from './order-history.ts';
 import { type OrderRows, prepareOrderRows } from './order-rows.ts';
 
-type Key = { readonly siteId: string; readonly id: string; readonly orderId: string };
+const keys = (engine: Engine) =>
+  select(
+    engine,
+    { siteId: sql<string>`site_id`, id: sql<string>`id`, orderId: sql<string>`order_id` },
+    sql`from orders order by site_id, order_id`,
+  );
 
 /** Every violation of orders, by site and orderId. */
-export function* orderViolations(db: Database.Database): Generator<string> {
-  const rows = prepareOrderRows(db);
-  const keys = db.prepare<[], Key>('select site_id as siteId, id, order_id as orderId from orders order by site_id, order_id');
-  for (const key of keys.iterate()) {
-    const where = `Site ${key.siteId}, order ${key.orderId}`;
-    yield* guarded(where, () => ofOrder(where, rows, key));
+export async function* orderViolations(snapshot: Snapshot): AsyncGenerator<string> {
+  const rowsAround = prepareOrderRows(snapshot);
+  for await (const { siteId, rows: some } of eachSite(snapshot, keys(snapshot.engine))) {
+    const rows = await rowsAround(
+      siteId,
+      some.map(({ id }) => id),
+    );
+    for (const { id, orderId } of some) {
+      const where = `Site ${siteId}, order ${orderId}`;
+      yield* guarded(where, () => ofOrder(where, rows, id));
+    }
   }
 }
 
-function* ofOrder(where: string, rows: OrderRows, { siteId, id }: Key): Generator<string> {
-  const order = rows.order.get({ siteId, id });
+function* ofOrder(where: string, rows: OrderRows, id: string): Generator<string> {
+  const [order] = rows.order(id);
   if (!order) return;
-  const lines = rows.lines.all({ siteId, id });
+  const lines = rows.lines(id);
   const outOfBounds = lines.filter((line) => !isInBounds(line));
   yield* gaps(
     where,

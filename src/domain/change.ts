@@ -102,7 +102,10 @@ export type Change =
   | { readonly kind: 'LINE_ADDED'; readonly line: LineItem }
   | { readonly kind: 'LINE_CHANGED'; readonly line: LineItem }
   | { readonly kind: 'MEMBER_ENROLLED'; readonly member: Member }
+  /** By a command on the member. */
   | { readonly kind: 'MEMBER_CHANGED'; readonly member: Member; readonly previousRevision: number }
+  /** By a command on an order, or by what came due: balances, spend, and when something is due again. */
+  | { readonly kind: 'BALANCES_CHANGED'; readonly member: Member; readonly previousRevision: number }
   | { readonly kind: 'MEMBER_LINKED'; readonly link: MemberLink }
   | { readonly kind: 'MEMBER_UNLINKED'; readonly link: MemberLink }
   | {

@@ -80,7 +80,7 @@ export function post(posting: Posting): OrderDecision {
     ...orderChanges(posting, order, lines),
     ...releasePlan(before?.order.releaseAt ?? null, order),
     ...spendChanges(posting, order),
-    { kind: 'MEMBER_CHANGED', member, previousRevision: credited.revision } as const,
+    { kind: 'BALANCES_CHANGED', member, previousRevision: credited.revision } as const,
     ...events.map((event) => ({ kind: 'EVENT_RECORDED', event }) as const),
     ...(adjustment ? [{ kind: 'ADJUSTMENT_RECORDED', adjustment } as const] : []),
     ...wallet.changes(),

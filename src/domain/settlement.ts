@@ -58,7 +58,7 @@ export function settle(state: SettlementState, at: Instant): readonly Change[] {
   };
   return [
     ...state.orders.flatMap((before) => orderChanges(before, orders.get(before.order.id) ?? before)),
-    { kind: 'MEMBER_CHANGED', member: settled, previousRevision: member.revision },
+    { kind: 'BALANCES_CHANGED', member: settled, previousRevision: member.revision },
     ...events.map((event): Change => ({ kind: 'EVENT_RECORDED', event })),
     ...wallet.changes(),
   ];

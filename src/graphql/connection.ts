@@ -14,16 +14,29 @@ export type Page<Row> = {
 
 export type PageArguments = { readonly first: number | null | undefined; readonly after?: string | null | undefined };
 
-/** What a list is: how its cursor is named and made, and the most that a page may hold. */
-export type ListCursor<Row> = { readonly name: string; readonly valueOf: (row: Row) => PageCursor; readonly most?: number };
+/** What a list is: how its cursor is named, made and read, and the most that a page may hold. */
+export type ListCursor<Row> = {
+  readonly name: string;
+  readonly valueOf: (row: Row) => PageCursor;
+  /** Whether two values can be those of a cursor, so that a database is asked nothing else; left out, they are numbers. */
+  readonly isOurs?: (value: unknown, id: unknown) => boolean;
+  readonly most?: number;
+};
+
+const isText = (part: unknown): boolean => typeof part === 'string' && !part.includes('\u0000');
+
+const areNumbers = (value: unknown, id: unknown): boolean => Number.isSafeInteger(value) && Number.isSafeInteger(id);
+/** The cursors of a list that is in the order of a number and an id. */
+export const areNumberAndId = (value: unknown, id: unknown): boolean => Number.isSafeInteger(value) && isText(id);
+/** The cursors of a list that is in the order of an id. */
+export const areIds = (value: unknown, id: unknown): boolean => isText(value) && isText(id);
 
 const encodeCursor = (name: string, value: PageCursor): string => Buffer.from(JSON.stringify([name, ...value])).toString('base64url');
 
-function decodeCursor(name: string, cursor: string): PageCursor {
+function decodeCursor<Row>({ name, isOurs = areNumbers }: ListCursor<Row>, cursor: string): PageCursor {
   const values = parseCursor(cursor);
   const [listName, value, id] = Array.isArray(values) ? values : [];
-  const isKey = (part: unknown): part is string | number => typeof part === 'string' || (typeof part === 'number' && Number.isFinite(part));
-  if (listName === name && isKey(value) && isKey(id)) return [value, id];
+  if (listName === name && isOurs(value, id)) return [value, id];
   throw refusalError('INVALID_INPUT', ['after'], 'Expected a cursor that came from this list, in this order.');
 }
 
@@ -36,10 +49,11 @@ function parseCursor(cursor: string): unknown {
 }
 
 /** Reads the arguments of a connection: `first` from 0 to the most of a page, `after` a cursor of this list. */
-export function pageRange<Row>({ first, after }: PageArguments, { name, most = 100 }: ListCursor<Row>): PageRange {
+export function pageRange<Row>({ first, after }: PageArguments, list: ListCursor<Row>): PageRange {
+  const { most = 100 } = list;
   const size = first ?? 20;
   if (size < 0 || size > most) throw refusalError('INVALID_INPUT', ['first'], `Expected 0 to ${most}, not ${size}.`);
-  return { after: after === null || after === undefined ? null : decodeCursor(name, after), limit: size + 1 };
+  return { after: after === null || after === undefined ? null : decodeCursor(list, after), limit: size + 1 };
 }
 
 /** A page out of rows that were read with one more than it shows. */

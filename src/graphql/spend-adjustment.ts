@@ -2,7 +2,7 @@
 import type { SpendAdjustment as SpendAdjustmentRow } from '../domain/change.ts';
 import { adjustSpend } from '../domain/spend-adjustment.ts';
 import { builder } from './builder.ts';
-import { connectionType, type ListCursor } from './connection.ts';
+import { areNumberAndId, connectionType, type ListCursor } from './connection.ts';
 import { frameOf } from './context.ts';
 import { present } from './line-item.ts';
 import { Member } from './member/type.ts';
@@ -71,6 +71,7 @@ export const orderAdjustmentCursor: ListCursor<SpendAdjustmentRow> = {
 export const memberAdjustmentCursor: ListCursor<SpendAdjustmentRow> = {
   name: 'memberAdjustments',
   valueOf: ({ createdAt, id }) => [createdAt, id],
+  isOurs: areNumberAndId,
 };
 
 const AdjustSpendInput = builder.inputType('AdjustSpendInput', {

@@ -1,5 +1,7 @@
 // The figures of a running server, in the form that Prometheus reads. Every label comes from a bounded set.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type WorkName, workNames } from '../held-leases.ts';
+import type { Forgotten } from '../store/store.ts';
 import type { AnsweredRequest } from './request-record.ts';
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -9,6 +11,10 @@ export type Metrics = {
   /** Members with something due that were settled, or could not be. */
   readonly settled: (result: 'settled' | 'failed') => void;
   readonly swept: (durationMs: number) => void;
+  /** Rows that were removed, since they were older than they are kept for. */
+  readonly forgotten: (rows: Forgotten) => void;
+  /** Tells how to ask of how many sites this instance has a kind of work. */
+  readonly watchLeases: (held: (name: WorkName) => number) => void;
   /** Commands that came to the writer, or were done by it. */
   readonly queued: (commands: number) => void;
   /** A transaction was begun anew, for a reason out of a bounded set. */
@@ -61,6 +67,22 @@ export function createMetrics(): Metrics {
     buckets: seconds,
     registers,
   });
+  const removed = new Counter({
+    name: 'gateway_removed_rows_total',
+    help: 'Idempotency records and events of the outbox that were removed, since they were older than they are kept for.',
+    labelNames: ['kind'],
+    registers,
+  });
+  let held: (name: WorkName) => number = () => 0;
+  new Gauge({
+    name: 'gateway_background_leases',
+    help: 'Of how many sites this instance does a kind of work in the background now.',
+    labelNames: ['work'],
+    registers,
+    collect() {
+      for (const work of workNames) this.set({ work }, held(work));
+    },
+  });
   const queue = new Gauge({
     name: 'gateway_writer_commands',
     help: 'Commands that wait for the writer or are being written; those of a bulk call stay until it is done.',
@@ -73,6 +95,7 @@ export function createMetrics(): Metrics {
     registers,
   });
   for (const result of ['settled', 'failed']) settled.inc({ result }, 0);
+  for (const kind of ['idempotency', 'outbox']) removed.inc({ kind }, 0);
   return {
     answered({ path, operation, outcome, durationMs, cost: costs, statements: run }) {
       if (path !== '/graphql') return;
@@ -83,6 +106,13 @@ export function createMetrics(): Metrics {
     },
     settled: (result) => settled.inc({ result }),
     swept: (durationMs) => sweeps.observe(durationMs / 1_000),
+    forgotten({ answers, outbox }) {
+      removed.inc({ kind: 'idempotency' }, answers);
+      removed.inc({ kind: 'outbox' }, outbox);
+    },
+    watchLeases(ask) {
+      held = ask;
+    },
     queued: (commands) => queue.inc(commands),
     retried: (reason) => retries.inc({ reason }),
     contentType: registry.contentType,

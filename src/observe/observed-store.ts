@@ -17,6 +17,6 @@ export function observeStore(store: Store, { queued }: Pick<Metrics, 'queued'>):
     commit: (batch, policy, options) => counted(batch.length, () => store.commit(batch, policy, options)),
     commitMember: (scope, decide) => counted(1, () => store.commitMember(scope, decide)),
     commitProgram: (siteId, decide) => counted(1, () => store.commitProgram(siteId, decide)),
-    settle: (siteId, memberId, at) => counted(1, () => store.settle(siteId, memberId, at)),
+    settle: (siteId, memberId, at, lease) => counted(1, () => store.settle(siteId, memberId, at, lease)),
   };
 }

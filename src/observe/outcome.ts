@@ -33,6 +33,8 @@ const byCode: Readonly<Record<string, Outcome>> = {
   RATE_LIMITED: 'over budget',
   OPERATION_TIMEOUT: 'timed out',
   CLIENT_GONE: 'client gone',
+  DATABASE_UNAVAILABLE: 'unavailable',
+  OUTCOME_UNKNOWN: 'unavailable',
 };
 
 /** The outcome of a request. A code tells more than a status; an answer with some data and some errors is not "ok". */

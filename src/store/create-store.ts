@@ -3,10 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import { prepareCommands } from './commands.ts';
 import { prepareLeases } from './leases.ts';
 import { loadMemberState, loadOrderState } from './load-state.ts';
-import { prepareLocks } from './locks.ts';
+import { assertLocked, prepareLocks } from './locks.ts';
 import { prepareReads, type Rows } from './reads.ts';
 import type { Asking, Engine } from './statement.ts';
 import type { CommitOutcome, CommitPolicy, OrderScope, Reads, Store } from './store.ts';
+import { DatabaseUnavailable, OutcomeUnknown } from './store-error.ts';
 import { prepareClock, prepareWrites } from './writes.ts';
 
 /** How many commands of a bulk call are written in one go before others get their turn. */
@@ -17,8 +18,8 @@ type Answer<Result> = Result | Promise<Result>;
 /** What an engine is driven by. */
 export type Driver = {
   readonly engine: Engine;
-  /** Runs a question. */
-  ask<Result>(question: Asking<Result>): Answer<Result>;
+  /** Runs a question. It may be begun anew, and so may one of a snapshot. */
+  ask<Result>(question: () => Asking<Result>): Answer<Result>;
   /** Runs a question whose statements all see one moment. */
   snapshot<Result>(question: () => Asking<Result>): Answer<Result>;
   /**
@@ -68,12 +69,14 @@ export function createStore(driver: Driver): Store {
         const isKept = (done: readonly CommitOutcome[]): boolean =>
           !dryRun && !(policy === 'ALL' && done.some(({ kind }) => kind === 'REFUSED'));
         if (start > 0) await setImmediate();
-        const done = await transact(
-          function* runLocked() {
-            const locked = yield* locks.ofOrders(slice.map(({ scope }) => scope));
-            return yield* runSlice(slice, locked, dryRun);
-          },
-          (result) => isKept(result.outcomes),
+        const done = await laterSlice(start, () =>
+          transact(
+            function* runLocked() {
+              const locked = yield* locks.ofOrders(slice.map(({ scope }) => scope));
+              return yield* runSlice(slice, locked, dryRun);
+            },
+            (result) => isKept(result.outcomes),
+          ),
         );
         outcomes.push(...done.outcomes);
         if (!isKept(done.outcomes) && !dryRun && done.settled.size > 0) await settleAll(done.settled);
@@ -82,8 +85,10 @@ export function createStore(driver: Driver): Store {
     },
     async commitMember(scope, decide) {
       return transact(function* runMember() {
-        yield* locks.ofMember(scope);
-        return yield* run(scope.siteId, decide(yield* loadMemberState(rows, scope)));
+        const locked = yield* locks.ofMember(scope);
+        const state = yield* loadMemberState(rows, scope);
+        assertLocked(locked, [state.member, state.primary]);
+        return yield* run(scope.siteId, decide(state));
       }, always);
     },
     async commitProgram(siteId, decide) {
@@ -113,13 +118,24 @@ export function createStore(driver: Driver): Store {
     },
     async setClockAhead(siteId, aheadMs) {
       return transact(function* moveClock() {
-        return yield* setClock(siteId, Math.max(aheadMs, yield* rows.clockAhead(siteId)));
+        yield* setClock(siteId, aheadMs);
+        return yield* rows.clockAhead(siteId);
       }, always);
     },
     reads: { ...readsOf(rows, ask), orderState: settledView },
     isReady: () => driver.isReady(),
     close: () => driver.close(),
   };
+}
+
+/** When the database is lost after slices that are written already, it is not true that nothing was done. */
+async function laterSlice<Result>(start: number, write: () => Answer<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    if (start === 0 || !(error instanceof DatabaseUnavailable)) throw error;
+    throw new OutcomeUnknown(`The first ${start} commands of a call were carried out, and not the others.`, { cause: error });
+  }
 }
 
 /** Under ALL, a refusal undoes its neighbours: what was good is SKIPPED. */
@@ -131,34 +147,34 @@ function undoneTogether(outcomes: readonly CommitOutcome[], policy: CommitPolicy
 /** The reads behind the port, so that callers do not know the engine. */
 function readsOf(rows: Rows, ask: Driver['ask']): Omit<Reads, 'orderState'> {
   return {
-    programs: async (siteId) => ask(rows.programs(siteId)),
-    programVersions: async (siteId, page) => ask(rows.programVersions(siteId, page)),
-    programVersionsByNumber: async (siteId, versions) => ask(rows.programVersionsByNumber(siteId, versions)),
-    countProgramVersions: async (siteId) => ask(rows.countProgramVersions(siteId)),
-    ordersById: async (siteId, ids) => ask(rows.ordersById(siteId, ids)),
-    ordersByOrderId: async (siteId, ids) => ask(rows.ordersByOrderId(siteId, ids)),
-    membersById: async (siteId, ids) => ask(rows.membersById(siteId, ids)),
-    membersByUserId: async (siteId, ids) => ask(rows.membersByUserId(siteId, ids)),
-    linksOfSecondaries: async (siteId, ids) => ask(rows.linksOfSecondaries(siteId, ids)),
-    secondariesEver: async (siteId, id) => ask(rows.secondariesEver(siteId, id)),
-    linesByKey: async (siteId, keys) => ask(rows.linesByKey(siteId, keys)),
-    entriesByKey: async (siteId, keys) => ask(rows.entriesByKey(siteId, keys)),
-    lotsByKey: async (siteId, keys) => ask(rows.lotsByKey(siteId, keys)),
-    expiring: async (siteId, ids, upTo) => ask(rows.expiring(siteId, ids, upTo)),
-    dueMembers: async (siteId, at, limit) => ask(rows.dueMembers(siteId, at, limit)),
-    sites: async () => ask(rows.sites()),
-    clockAhead: async (siteId) => ask(rows.clockAhead(siteId)),
-    eventsByKey: async (siteId, keys) => ask(rows.eventsByKey(siteId, keys)),
-    entriesOfEvents: async (siteId, keys) => ask(rows.entriesOfEvents(siteId, keys)),
-    adjustmentsById: async (siteId, ids) => ask(rows.adjustmentsById(siteId, ids)),
-    periodSpend: async (siteId, ids, after, upTo) => ask(rows.periodSpend(siteId, ids, after, upTo)),
-    list: async (siteId, kind, parentIds, page) => ask(rows.lists.list(siteId, kind, parentIds, page)),
-    countList: async (siteId, kind, parentIds) => ask(rows.lists.count(siteId, kind, parentIds)),
-    orders: async (siteId, criteria, sort, page) => ask(rows.orders.page(siteId, criteria, sort, page)),
-    countOrders: async (siteId, criteria) => ask(rows.orders.count(siteId, criteria)),
-    ordersOfMembers: async (siteId, ids, criteria, sort, page) => ask(rows.orders.pagePerMember(siteId, ids, criteria, sort, page)),
-    countOrdersOfMembers: async (siteId, ids, criteria) => ask(rows.orders.countPerMember(siteId, ids, criteria)),
-    members: async (siteId, criteria, page) => ask(rows.members.page(siteId, criteria, page)),
-    countMembers: async (siteId, criteria) => ask(rows.members.count(siteId, criteria)),
+    programs: async (siteId) => ask(() => rows.programs(siteId)),
+    programVersions: async (siteId, page) => ask(() => rows.programVersions(siteId, page)),
+    programVersionsByNumber: async (siteId, versions) => ask(() => rows.programVersionsByNumber(siteId, versions)),
+    countProgramVersions: async (siteId) => ask(() => rows.countProgramVersions(siteId)),
+    ordersById: async (siteId, ids) => ask(() => rows.ordersById(siteId, ids)),
+    ordersByOrderId: async (siteId, ids) => ask(() => rows.ordersByOrderId(siteId, ids)),
+    membersById: async (siteId, ids) => ask(() => rows.membersById(siteId, ids)),
+    membersByUserId: async (siteId, ids) => ask(() => rows.membersByUserId(siteId, ids)),
+    linksOfSecondaries: async (siteId, ids) => ask(() => rows.linksOfSecondaries(siteId, ids)),
+    secondariesEver: async (siteId, id) => ask(() => rows.secondariesEver(siteId, id)),
+    linesByKey: async (siteId, keys) => ask(() => rows.linesByKey(siteId, keys)),
+    entriesByKey: async (siteId, keys) => ask(() => rows.entriesByKey(siteId, keys)),
+    lotsByKey: async (siteId, keys) => ask(() => rows.lotsByKey(siteId, keys)),
+    expiring: async (siteId, ids, upTo) => ask(() => rows.expiring(siteId, ids, upTo)),
+    dueMembers: async (siteId, at, limit) => ask(() => rows.dueMembers(siteId, at, limit)),
+    sites: async () => ask(() => rows.sites()),
+    clockAhead: async (siteId) => ask(() => rows.clockAhead(siteId)),
+    eventsByKey: async (siteId, keys) => ask(() => rows.eventsByKey(siteId, keys)),
+    entriesOfEvents: async (siteId, keys) => ask(() => rows.entriesOfEvents(siteId, keys)),
+    adjustmentsById: async (siteId, ids) => ask(() => rows.adjustmentsById(siteId, ids)),
+    periodSpend: async (siteId, ids, after, upTo) => ask(() => rows.periodSpend(siteId, ids, after, upTo)),
+    list: async (siteId, kind, parentIds, page) => ask(() => rows.lists.list(siteId, kind, parentIds, page)),
+    countList: async (siteId, kind, parentIds) => ask(() => rows.lists.count(siteId, kind, parentIds)),
+    orders: async (siteId, criteria, sort, page) => ask(() => rows.orders.page(siteId, criteria, sort, page)),
+    countOrders: async (siteId, criteria) => ask(() => rows.orders.count(siteId, criteria)),
+    ordersOfMembers: async (siteId, ids, criteria, sort, page) => ask(() => rows.orders.pagePerMember(siteId, ids, criteria, sort, page)),
+    countOrdersOfMembers: async (siteId, ids, criteria) => ask(() => rows.orders.countPerMember(siteId, ids, criteria)),
+    members: async (siteId, criteria, page) => ask(() => rows.members.page(siteId, criteria, page)),
+    countMembers: async (siteId, criteria) => ask(() => rows.members.count(siteId, criteria)),
   };
 }

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import type { Instant } from '../domain/instant.ts';
 import { type Asking, type Engine, first, touch } from './statement.ts';
-import type { Lease } from './store.ts';
+import type { Forgotten, Lease } from './store.ts';
 import { LeaseLost } from './store-error.ts';
 import { answers } from './tables.ts';
 import { leases, outbox } from './work-tables.ts';
@@ -46,15 +46,17 @@ export function prepareLeases({ words, rowsOf, write }: Engine) {
     },
     /** Throws LeaseLost unless the lease is still held; it is then held until the transaction ends. */
     *assertHeld(lease: Lease | null): Asking<void> {
-      if (lease && !(yield* first(held, lease))) throw new LeaseLost(`The lease of ${lease.name} of the site ${lease.siteId} is lost.`);
+      if (lease && !(yield* first(held, lease))) throw new LeaseLost(`The lease of ${lease.name} is lost.`);
     },
     *end(lease: Lease): Asking<void> {
       yield* touch(ended, lease);
     },
-    /** Removes some of the idempotency records, and events of the outbox, that were recorded before; answers how many. */
-    *forget(siteId: string, { answers, outbox }: { readonly answers: Instant; readonly outbox: Instant }, limit: number): Asking<number> {
-      const forgotten = yield* touch(forgetAnswers, { siteId, before: answers, limit });
-      return forgotten + (yield* touch(forgetEvents, { siteId, before: outbox, limit }));
+    /** Removes the oldest idempotency records and events of the outbox that were recorded before, at most so many of each. */
+    *forget(siteId: string, before: { readonly answers: Instant; readonly outbox: Instant }, limit: number): Asking<Forgotten> {
+      return {
+        answers: yield* touch(forgetAnswers, { siteId, before: before.answers, limit }),
+        outbox: yield* touch(forgetEvents, { siteId, before: before.outbox, limit }),
+      };
     },
   };
 }

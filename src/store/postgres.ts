@@ -5,27 +5,31 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import { Client, type ClientConfig, Pool, type PoolClient } from 'pg';
+import { Client, type ClientConfig, type PoolClient } from 'pg';
 import { createStore, type Driver } from './create-store.ts';
-import { failureOf } from './postgres-failure.ts';
+import { type Failure, failureOf, isCommitUndone, reasonOf } from './postgres-failure.ts';
+import { createConnections } from './postgres-pool.ts';
 import { newestMigration } from './readiness.ts';
 import { postgresWords } from './sql-words.ts';
 import { type Answered, type Asking, createEngine, type Engine, type Statement, type Values, valuesOf } from './statement.ts';
 import type { Store } from './store.ts';
 import { DatabaseUnavailable, OutcomeUnknown } from './store-error.ts';
 
-const migrationsFolder = join(import.meta.dirname, '../../drizzle/postgres');
+export const migrationsFolder = join(import.meta.dirname, '../../drizzle/postgres');
 /** Whoever migrates has this lock; a number of our own. */
 const migrationLock = 7_203_114_957;
-/** How often a transaction is begun anew before it is given up. */
-const mostAttempts = 20;
+/** How often a transaction is begun before it is given up because others come in between. */
+const mostConflicts = 20;
+/** What the server gives up in time is told by it: the connection is given up a little later. */
+const graceMs = 500;
+const newerMigrations = 'select count(*) as found from drizzle.__drizzle_migrations where created_at >= $1';
 
 export type PostgresOptions = {
   /** postgres://user:password@host:port/database, with the parameters that libpq knows. */
   readonly url: string;
   /** The most connections. */
   readonly connections?: number;
-  /** After how many milliseconds a connection, a statement, or a transaction that is begun anew, is given up. */
+  /** After how many milliseconds what is asked is given up: with the wait for a connection, for locks, and with what is tried again. */
   readonly timeoutMs?: number;
   /** Told of each statement, before it runs. */
   readonly onStatement?: ((sql: string) => void) | undefined;
@@ -41,7 +45,7 @@ export const postgresEngine: Engine = createEngine((query) => render.sqlToQuery(
 const [int8, numeric] = [20, 1700];
 const boolean = 16;
 /** Numbers are whole and below 2^53 wherever they are stored; everything else is text, as it is in SQLite. */
-const types = {
+export const types = {
   getTypeParser: (oid: number) => (text: string) =>
     oid === int8 || oid === numeric || oid === 23 || oid === 21 ? Number(text) : oid === boolean ? text === 't' : text,
 };
@@ -52,10 +56,11 @@ function settingsOf(url: string, timeoutMs: number): ClientConfig {
     connectionTimeoutMillis: timeoutMs,
     // What the server gives up, and a little later what it does not answer to.
     statement_timeout: timeoutMs,
-    query_timeout: timeoutMs + 500,
+    query_timeout: timeoutMs + graceMs,
     // Whoever is cut off in the middle of a transaction does not keep its locks for longer.
     idle_in_transaction_session_timeout: timeoutMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     application_name: 'loyalty-orders-gateway',
     types: types as ClientConfig['types'] & object, // Its type wants a parser for each way of being sent; ours is sent as text only.
   };
@@ -66,7 +71,9 @@ export async function migratePostgres(url: string): Promise<void> {
   // A migration may take its time.
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'loyalty-orders-gateway' });
   client.on('error', () => undefined);
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    throw new Error(`The database cannot be reached: ${reasonOf(error)}.`, { cause: error });
+  });
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     await migrate(drizzle(client), { migrationsFolder });
@@ -79,7 +86,14 @@ export async function migratePostgres(url: string): Promise<void> {
 /** A name for a statement by which a server keeps it prepared: the same for the same text. */
 const nameOf = (statement: Statement): string => createHash('sha256').update(statement.sql).digest('base64url').slice(0, 32);
 
+/** PostgreSQL takes no text with NUL, and none is stored: who asks for one asks for nothing. */
+const askable = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(askable);
+  return typeof value === 'string' && value.includes('\u0000') ? null : value;
+};
+
 type Connection = Pick<PoolClient, 'query'>;
+type Step = { readonly statement: Statement; readonly values: Values };
 
 /** Runs questions on a connection, waiting at each statement. */
 function createRunner(onStatement: PostgresOptions['onStatement']) {
@@ -90,15 +104,23 @@ function createRunner(onStatement: PostgresOptions['onStatement']) {
     names.set(statement, name);
     return { name };
   };
-  async function answer(connection: Connection, statement: Statement, values: Values): Promise<Answered> {
+  async function answer(connection: Connection, { statement, values }: Step, withinMs: number | undefined): Promise<Answered> {
     onStatement?.(statement.sql);
-    const sent = { ...named(statement), text: statement.sql, values: valuesOf(statement, values), rowMode: 'array' as const };
+    const given = valuesOf(statement, values);
+    const sent = {
+      ...named(statement),
+      text: statement.sql,
+      values: statement.reads ? given.map(askable) : given,
+      rowMode: 'array' as const,
+      ...(withinMs !== undefined && { query_timeout: withinMs }),
+    };
     const { rows, rowCount } = await connection.query<unknown[]>(sent);
     return { rows, touched: rowCount ?? 0 };
   }
-  return async <Result>(connection: Connection, question: Asking<Result>): Promise<Result> => {
+  /** `withinMs`: how long each statement may take; left out, as long as any statement. */
+  return async <Result>(connection: Connection, question: Asking<Result>, withinMs?: number): Promise<Result> => {
     let step = question.next();
-    while (!step.done) step = question.next(await answer(connection, step.value.statement, step.value.values));
+    while (!step.done) step = question.next(await answer(connection, step.value, withinMs));
     return step.value;
   };
 }
@@ -110,32 +132,19 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
 }
 
 /** Drives a migrated database; it connects when it is first asked. */
-export function postgresDriver({ url, connections = 10, timeoutMs = 10_000, onStatement, onRetry }: PostgresOptions): Driver {
-  const pool = new Pool({ ...settingsOf(url, timeoutMs), max: connections });
-  // A connection that breaks while nobody uses it is dropped from the pool; without a listener it would end the process.
-  pool.on('error', () => undefined);
+export function postgresDriver({ url, connections: most = 10, timeoutMs = 10_000, onStatement, onRetry }: PostgresOptions): Driver {
+  const connections = createConnections(settingsOf(url, timeoutMs), most);
   const run = createRunner(onStatement);
+  const newest = newestMigration(migrationsFolder);
 
-  /** Does something with a connection. One that failed on it is not used again. */
-  async function withConnection<Result>(action: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await pool.connect();
-    const ignore = (): void => undefined;
-    client.on('error', ignore);
-    let broken: Error | undefined;
-    try {
-      return await action(client);
-    } catch (error) {
-      if (error instanceof OutcomeUnknown || failureOf(error).kind === 'LOST') broken = error as Error; // Both are errors.
-      throw error;
-    } finally {
-      client.removeListener('error', ignore);
-      client.release(broken);
-    }
-  }
+  /** A read by itself. */
+  const asked = <Result>(question: () => Asking<Result>, withinMs: number): Promise<Result> =>
+    connections.use(withinMs, (client) => run(client, question(), withinMs + graceMs));
 
-  async function begun<Result>(begin: string, work: () => Asking<Result>, keep: (result: Result) => boolean): Promise<Result> {
-    return withConnection(async (client) => {
-      await client.query(begin);
+  /** A transaction, from its beginning to its end. */
+  const begun = <Result>({ begin, work, keep }: Transaction<Result>, withinMs: number): Promise<Result> =>
+    connections.use(withinMs, async (client) => {
+      await client.query(beginning(begin, withinMs, timeoutMs));
       let result: Result;
       try {
         result = await run(client, work());
@@ -150,46 +159,52 @@ export function postgresDriver({ url, connections = 10, timeoutMs = 10_000, onSt
       await commit(client);
       return result;
     });
-  }
 
-  /** Tries again what others came in between of, or what lost its connection before it was committed. */
-  async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  /** Tries again what others came in between of, or what lost its connection before it was committed, as long as there is time. */
+  async function retried<Result>(attempt: (withinMs: number) => Promise<Result>): Promise<Result> {
     const until = performance.now() + timeoutMs;
     for (let attempts = 1; ; attempts += 1) {
       try {
-        return await attempt();
+        return await attempt(Math.max(1, until - performance.now()));
       } catch (error) {
-        const { kind, reason } = failureOf(error);
-        const isOver = attempts >= mostAttempts || performance.now() >= until;
-        if (kind === 'BUG' || (isOver && kind === 'CONFLICT')) throw error;
-        if (isOver || kind === 'NONE_FREE') throw new DatabaseUnavailable(`The database cannot be reached: ${reason}.`, { cause: error });
-        onRetry?.(reason);
-        await wait(Math.random() * Math.min(500, 5 * 2 ** attempts));
+        const left = until - performance.now();
+        const failure = failureOf(error);
+        const given = givenUp(error, failure, left <= 0 || (failure.kind === 'CONFLICT' && attempts >= mostConflicts));
+        if (given) throw given;
+        onRetry?.(failure.reason);
+        await wait(Math.min(left, Math.random() * Math.min(500, 5 * 2 ** attempts)));
       }
     }
   }
 
   return {
     engine: postgresEngine,
-    ask: (question) => retriedOnce(question),
-    snapshot: (question) => retried(() => begun('begin isolation level repeatable read read only', question, () => true)),
-    transact: (work, keep) => retried(() => begun('begin', work, keep)),
-    isReady: () => isReady(pool),
-    async close() {
-      await Promise.race([pool.end(), wait(2_000, undefined, { ref: false })]);
-    },
+    ask: (question) => retried((withinMs) => asked(question, withinMs)),
+    snapshot: (work) =>
+      retried((withinMs) => begun({ begin: 'begin isolation level repeatable read read only', work, keep: () => true }, withinMs)),
+    transact: (work, keep) => retried((withinMs) => begun({ begin: 'begin', work, keep }, withinMs)),
+    // Whether the database answers, and has all migrations.
+    isReady: async () => ((await connections.probe(newerMigrations, [newest])) ?? 0) > 0,
+    close: () => connections.close(),
   };
+}
 
-  /** A question is begun once, so it is not tried again: whoever asks may. */
-  async function retriedOnce<Result>(question: Asking<Result>): Promise<Result> {
-    try {
-      return await withConnection((client) => run(client, question));
-    } catch (error) {
-      const { kind, reason } = failureOf(error);
-      if (kind === 'BUG' || kind === 'CONFLICT') throw error;
-      throw new DatabaseUnavailable(`The database cannot be reached: ${reason}.`, { cause: error });
-    }
-  }
+type Transaction<Result> = { readonly begin: string; readonly work: () => Asking<Result>; readonly keep: (result: Result) => boolean };
+
+/** Begins a transaction, in which no statement waits for longer than is left of the time of who asks. */
+function beginning(begin: string, withinMs: number, timeoutMs: number) {
+  // Who comes at once has all the time that the connection has.
+  const text = withinMs > timeoutMs - graceMs ? begin : `${begin}; set local statement_timeout = ${Math.ceil(withinMs)}`;
+  return { text, query_timeout: withinMs + graceMs };
+}
+
+/** What to throw of a failure that is not tried again; null for one that is. */
+function givenUp(error: unknown, { kind, reason }: Failure, isOver: boolean): unknown {
+  // A key that is taken again and again is no conflict: nobody else writes it.
+  if (kind === 'BUG' || (isOver && reason === 'unique_violation')) return error;
+  if (!isOver && kind !== 'NO_TIME') return null;
+  const what = kind === 'CONFLICT' ? 'Others came in between too often' : 'The database cannot be reached';
+  return new DatabaseUnavailable(`${what}: ${reason}.`, { cause: error });
 }
 
 /** Commits. When the connection is lost meanwhile, nobody knows whether it was. */
@@ -198,19 +213,9 @@ async function commit(client: PoolClient): Promise<void> {
   try {
     done = (await client.query('commit')).command;
   } catch (error) {
-    if (failureOf(error).kind !== 'LOST') throw error;
+    if (isCommitUndone(error)) throw error;
     throw new OutcomeUnknown('The connection was lost while a command was committed.', { cause: error });
   }
   // A transaction that has failed is rolled back by its commit.
   if (done !== 'COMMIT') throw new Error(`A transaction was not committed: ${done}.`);
-}
-
-/** Whether the database answers within two seconds, and has all migrations. */
-async function isReady(pool: Pool): Promise<boolean> {
-  const newest = newestMigration(migrationsFolder);
-  const asked = pool
-    .query<{ found: number }>('select count(*) as found from drizzle.__drizzle_migrations where created_at >= $1', [newest])
-    .then(({ rows }) => (rows[0]?.found ?? 0) > 0)
-    .catch(() => false);
-  return Promise.race([asked, wait(2_000, false, { ref: false })]);
 }

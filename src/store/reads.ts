@@ -56,7 +56,8 @@ function prepareRows({ rows, words }: Engine) {
         .from(programs)
         .where(ofSite(programs.siteId, eq(programs.version, at('version')))),
     ),
-    anyOrder: rows(db.select({ id: orders.id }).from(orders).where(ofSite(orders.siteId)).limit(1)),
+    // In the order of the key, so that nobody looks through the rows of other sites for one of a site that has none.
+    anyOrder: rows(db.select({ id: orders.id }).from(orders).where(ofSite(orders.siteId)).orderBy(asc(orders.id)).limit(1)),
     orders: rows(
       db
         .select()

@@ -14,7 +14,7 @@ import { type Answered, type Asking, createEngine, type Engine, type Statement, 
 import { teachPlanner } from './statistics.ts';
 import type { Store } from './store.ts';
 
-const migrationsFolder = join(import.meta.dirname, '../../drizzle/sqlite');
+export const migrationsFolder = join(import.meta.dirname, '../../drizzle/sqlite');
 export type SqliteOptions = {
   /** A file, or ":memory:" for a private temporary file that is removed on close. */
   readonly database: string;
@@ -93,7 +93,7 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
 
   return createStore({
     engine: sqliteEngine,
-    ask,
+    ask: (question) => ask(question()),
     snapshot: (question) => ask(question()),
     transact: (work, keep) => group.transact(() => write(work()), keep),
     isReady: async () => isReady(),

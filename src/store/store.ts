@@ -195,6 +195,9 @@ export type Reads = {
 /** The right to do a kind of work for a site, until it expires and somebody else takes it. The fence is higher with every new holder. */
 export type Lease = { readonly siteId: string; readonly name: string; readonly holder: string; readonly fence: number };
 
+/** How many rows were removed: idempotency records, and events of the outbox. */
+export type Forgotten = { readonly answers: number; readonly outbox: number };
+
 /**
  * What a store that cannot be reached in time, or is lost while it commits, throws: DatabaseUnavailable when nothing was done,
  * OutcomeUnknown when it may have been.
@@ -220,15 +223,15 @@ export type Store = {
   /** Gives a lease back before it expires. */
   endLease(lease: Lease): Promise<void>;
   /**
-   * Removes idempotency records and events of the outbox that were recorded before the given instants, at most so many of each,
-   * and answers how many. Throws LeaseLost, and does nothing, when the lease that it is done under is not held any more.
+   * Removes idempotency records and events of the outbox that were recorded before the given instants, the oldest first and at most
+   * so many of each, and answers how many of each. Throws LeaseLost, and does nothing, when the lease that it is done under is not held any more.
    */
   forget(
     siteId: string,
     before: { readonly answers: Instant; readonly outbox: Instant },
     limit: number,
     lease?: Lease | null,
-  ): Promise<number>;
+  ): Promise<Forgotten>;
   /** Moves the clock of a sandbox ahead by so much in all, and never back. Answers how far it is ahead then. */
   setClockAhead(siteId: string, aheadMs: number): Promise<number>;
   readonly reads: Reads;

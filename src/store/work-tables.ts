@@ -24,9 +24,10 @@ export function defineWorkTables(
       orderId: id('order_id'),
       /** The event of the order, by its sequence. */
       eventSequence: count('event_sequence'),
-      /** The member's entries that it posted, from and to. */
+      /** The member's entries that it posted, from and to: an expiry in the midst of a return is among them, as an event of its own. */
       firstEntry: count('first_entry'),
       lastEntry: count('last_entry'),
+      /** Never before that of the event before it. */
       recordedAt: instant('recorded_at').notNull(),
     },
     (t) => [

@@ -151,6 +151,7 @@ function prepareChange({ write }: Engine): (siteId: string, change: Change) => A
       case 'MEMBER_ENROLLED':
         return yield* once(change.kind, inserts.member, { ...memberRow(siteId, change.member), outboxCount: 0 });
       case 'MEMBER_CHANGED':
+      case 'BALANCES_CHANGED':
         return yield* once(change.kind, updates.member, { ...memberRow(siteId, change.member), previousRevision: change.previousRevision });
       case 'MEMBER_LINKED':
         return yield* once(change.kind, inserts.link, { ...change.link, siteId });
@@ -193,9 +194,11 @@ function prepareChange({ write }: Engine): (siteId: string, change: Change) => A
 export function prepareWrites(engine: Engine): (siteId: string, changes: readonly Change[]) => Asking<void> {
   const writeChange = prepareChange(engine);
   const at = sql.placeholder;
-  const numbered = engine.rowsOf<{ readonly count: number }>(
-    sql`update ${members} set outbox_count = outbox_count + ${at('by')} where site_id = ${at('siteId')} and id = ${at('memberId')} returning outbox_count`,
-    { count: sql`outbox_count`.mapWith(Number) },
+  const numbered = engine.rowsOf<{ readonly count: number; readonly lastAt: number | null }>(
+    sql`update ${members} set outbox_count = outbox_count + ${at('by')} where site_id = ${at('siteId')} and id = ${at('memberId')}
+      returning outbox_count, (select recorded_at from ${outbox}
+        where site_id = ${at('siteId')} and member_id = ${at('memberId')} and number = outbox_count - ${at('by')})`,
+    { count: sql`outbox_count`.mapWith(Number), lastAt: sql`recorded_at`.mapWith(Number) },
   );
   const insertEvent = engine.write(db.insert(outbox).values(placeholders(outbox)));
 
@@ -204,19 +207,28 @@ export function prepareWrites(engine: Engine): (siteId: string, changes: readonl
     const events = outboxEvents(changes);
     for (const memberId of new Set(events.map((event) => event.memberId))) {
       const own = events.filter((event) => event.memberId === memberId);
-      const last = (yield* first(numbered, { siteId, memberId, by: own.length }))?.count ?? 0;
-      for (const [index, event] of own.entries()) yield* touch(insertEvent, { ...event, siteId, number: last - own.length + index + 1 });
+      const counted = yield* first(numbered, { siteId, memberId, by: own.length });
+      if (!counted) throw new Error(`Member ${memberId} of an event is not there.`);
+      // Clocks of instances differ. Times that never fall let the oldest events, which are removed first, be the first ones.
+      const notBefore = counted.lastAt ?? 0;
+      for (const [index, event] of own.entries())
+        yield* touch(insertEvent, {
+          ...event,
+          siteId,
+          number: counted.count - own.length + index + 1,
+          recordedAt: Math.max(notBefore, event.recordedAt),
+        });
     }
   };
 }
 
-/** Makes the write of a sandbox's clock: it sets how far the clock is ahead, and answers that. */
-export function prepareClock({ write }: Engine): (siteId: string, aheadMs: number) => Asking<number> {
+/** Makes the write of a sandbox's clock: it sets how far the clock is ahead, unless it is further already. */
+export function prepareClock({ write }: Engine): (siteId: string, aheadMs: number) => Asking<void> {
   const set = write(
-    sql`${db.insert(sandboxClocks).values(placeholders(sandboxClocks)).getSQL()} on conflict (site_id) do update set ahead_ms = excluded.ahead_ms`,
+    sql`${db.insert(sandboxClocks).values(placeholders(sandboxClocks)).getSQL()} on conflict (site_id)
+      do update set ahead_ms = excluded.ahead_ms where excluded.ahead_ms > ${sandboxClocks}.ahead_ms`,
   );
   return function* setClock(siteId, aheadMs) {
     yield* touch(set, { siteId, aheadMs });
-    return aheadMs;
   };
 }

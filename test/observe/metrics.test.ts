@@ -4,16 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { v7 } from 'uuid';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { setProgram } from '../../src/domain/program-change.ts';
+import { createHeldLeases } from '../../src/held-leases.ts';
 import { createMetrics, type Metrics } from '../../src/observe/metrics.ts';
 import { createMetricsServer } from '../../src/observe/metrics-server.ts';
 import { observeStore } from '../../src/observe/observed-store.ts';
 import { countStatement } from '../../src/observe/request-record.ts';
+import { forgetOld } from '../../src/retention.ts';
 import { demoProgram } from '../../src/seed/program.ts';
 import { createServer, type Server } from '../../src/server.ts';
 import { sweep } from '../../src/settlement.ts';
 import { createSiteTime } from '../../src/site-time.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
+import { LeaseLost } from '../../src/store/store-error.ts';
 
 const day = 86_400_000;
 const log = { error: (details: object) => console.error(details) };
@@ -137,7 +140,10 @@ it('counts sweeps, and the members that they settle or cannot settle', async () 
   now += 2 * day;
   const time = createSiteTime({ store, clock: () => now, sandbox: true });
   const errors: object[] = [];
-  const parts = { time, log: { error: (details: object) => errors.push(details) }, watch: metrics };
+  const leases = createHeldLeases({ store, holder: 'one', forMs: 60_000 });
+  metrics.watchLeases(leases.count);
+  const parts = { time, log: { error: (details: object) => errors.push(details) }, watch: metrics, leases };
+  expect((await scrape())('gateway_background_leases{work="settlement"}')).toBe(0);
   const broken: Store = { ...store, settle: () => Promise.reject(new Error('The disk is full.')) };
   await sweep({ ...parts, store: broken });
   await sweep({ ...parts, store });
@@ -147,6 +153,33 @@ it('counts sweeps, and the members that they settle or cannot settle', async () 
   expect(figures('gateway_settled_members_total{result="failed"}')).toBe(1);
   expect(figures('gateway_settled_members_total{result="settled"}')).toBe(1);
   expect(figures('gateway_sweep_duration_seconds_count')).toBe(3);
+  expect(figures('gateway_background_leases{work="settlement"}')).toBe(1);
+  expect(figures('gateway_background_leases{work="retention"}')).toBe(0);
+});
+
+it('counts what is removed since it is too old, by kind', async () => {
+  await execute(enroll);
+  now += 31 * day;
+  const leases = createHeldLeases({ store, holder: 'one', forMs: 60_000 });
+  const time = createSiteTime({ store, clock: () => now, sandbox: true });
+  const errors: object[] = [];
+  await forgetOld({
+    store,
+    time,
+    log: { error: (details) => errors.push(details) },
+    leases,
+    days: { idempotency: 90, outbox: 30 },
+    watch: metrics,
+  });
+  const figures = await scrape();
+  expect(errors).toEqual([]);
+  expect(figures('gateway_removed_rows_total{kind="outbox"}')).toBe(1);
+  expect(figures('gateway_removed_rows_total{kind="idempotency"}')).toBe(0);
+});
+
+it('watches a store without dropping what it is asked: a lease that is lost keeps a settlement from being done', async () => {
+  const lost = { siteId: 'demo', name: 'settlement', holder: 'nobody', fence: 1 };
+  await expect(store.settle('demo', 'nobody', now, lost)).rejects.toThrow(LeaseLost);
 });
 
 it('serves nothing else', async () => {

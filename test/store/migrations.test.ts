@@ -200,9 +200,9 @@ describe.each(old)('the database %s of an earlier version', (name) => {
     expect(migrated.prepare(folded).all()).toEqual(before.prepare(names).all());
   });
 
-  it('has lots that add up to what is available, and nothing for the doctor to find', () => {
+  it('has lots that add up to what is available, and nothing for the doctor to find', async () => {
     expect(migrated.prepare(unequal).all()).toEqual([]);
-    expect(diagnose(oldFile)).toEqual([]);
+    expect(await diagnose(oldFile)).toEqual([]);
   });
 
   it('serves: an old order is returned, a new one placed', async () => {
@@ -233,7 +233,7 @@ describe.each(old)('the database %s of an earlier version', (name) => {
     expect(earned?.points).toBeGreaterThanOrEqual(100);
     expect(earned?.after).toBe(available + (taken?.points ?? 0) + (earned?.points ?? 0));
     expect(migrated.prepare(unequal).all()).toEqual([]);
-    expect(diagnose(oldFile)).toEqual([]);
+    expect(await diagnose(oldFile)).toEqual([]);
   });
 });
 

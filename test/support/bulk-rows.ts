@@ -39,10 +39,10 @@ const kinds = {
   returned: { status: 'RETURNED', actions: ['CORRECT'], workflow: 64, quantities: [2, 2, 0, 2] },
   cancelled: { status: 'CANCELLED', actions: ['CORRECT'], workflow: 96, quantities: [2, 0, 2, 0] },
 } as const satisfies Record<string, Kind>;
-const heldBit = 8;
+export const heldBit = 8;
 
 const day = 86_400_000;
-const start = Date.parse('2023-11-01T00:00:00Z');
+export const start = Date.parse('2023-11-01T00:00:00Z');
 /** Beyond what the others have: two orders stand there for each of the ranged filters. */
 export const rareDate = Date.parse('2021-05-01T00:00:00Z');
 export const rareUpdate = Date.parse('2027-05-01T00:00:00Z');
@@ -51,7 +51,8 @@ export const rareTotal = 900_000_00;
 /** Places of the orders with a rare value: of each filter two, spread over the dates. */
 const isRare = (index: number, filter: number): boolean => index === 1_000 * filter + 77 || index === orderCount - 1_000 * filter - 77;
 
-function makeOrders(): readonly (BulkOrder & { readonly kind: Kind })[] {
+/** The orders of the site, the same each time. */
+export function makeOrders(): readonly (BulkOrder & { readonly kind: Kind })[] {
   const random = seededRandom(5);
   const usual = [
     [75, kinds.shipped],

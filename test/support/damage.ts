@@ -1,7 +1,13 @@
 // What a damage is, and the words in which damages are written.
 
 /** A statement behind the code's back, and exactly the lines by which the doctor reports it; ID stands for an internal id. */
-export type Damage = { readonly name: string; readonly sql: string; readonly lines: readonly string[] };
+export type Damage = {
+  readonly name: string;
+  readonly sql: string;
+  readonly lines: readonly string[];
+  /** The only engine on which there is such damage; left out, there is on each. */
+  readonly engine?: 'sqlite' | 'postgres';
+};
 
 export const orderId = (id: string) => `(select id from orders where order_id = '${id}')`;
 export const memberId = (id: string) => `(select id from members where user_id = '${id}')`;

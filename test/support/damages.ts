@@ -4,6 +4,7 @@ import { type Damage, memberId, orderId } from './damage.ts';
 import { holdDamages } from './hold-damages.ts';
 import { lotDamages } from './lot-damages.ts';
 import { memberDamages } from './member-damages.ts';
+import { workDamages } from './work-damages.ts';
 
 const one = 'Site demo, order o-1';
 const member = 'Site demo, member m-1';
@@ -90,6 +91,7 @@ const orderDamages: readonly Damage[] = [
       `${one}: spend_minor in order_spend is 0, expected 39612.`,
       `${one}: is credited to member stranger, expected its buyer or the buyer's primary member.`,
       `${member}, order o-1: has a row in order_spend at 1795521600000 that is not of its member and date.`,
+      ...[2, 3, 4, 5].map((number) => `${member}, number ${number} of the outbox: order o-1 is not credited to the member.`),
     ],
   },
 ];
@@ -158,6 +160,7 @@ const eventDamages: readonly Damage[] = [
       `${one}: number of entries under an event of another kind or none is 1, expected 0.`,
       `${one}: event_count is 4, expected 3.`,
       `${one}: version is 4, expected 3.`,
+      `${member}, number 3 of the outbox: order o-1 has no event 2.`,
     ],
   },
   {
@@ -178,6 +181,7 @@ const eventDamages: readonly Damage[] = [
       'Site demo, order o-3: number of entries under an event of another kind or none is 1, expected 0.',
       'Site demo, order o-3: event_count is 2, expected 1.',
       'Site demo, order o-3: version is 2, expected 1.',
+      'Site demo, member m-3, number 3 of the outbox: order o-3 has no event 2.',
     ],
   },
 ];
@@ -200,6 +204,13 @@ const spendDamages: readonly Damage[] = [
     ],
   },
   {
+    name: 'nothing in an order of the last day before 1970',
+    sql: `update orders set order_date = -1 where order_id = 'o-1'; update line_items set order_date = -1 where order_id = ${orderId('o-1')};
+      update order_spend set order_date = -1 where order_id = ${orderId('o-1')};
+      update member_spend_days set day = -1 where member_id = ${memberId('m-1')}`,
+    lines: [],
+  },
+  {
     name: 'the spend of a day',
     sql: `update member_spend_days set spend_minor = 1 where member_id = ${memberId('m-1')}`,
     lines: [`${member}, UTC day 20781: spend_minor in member_spend_days is 1, expected 39612.`],
@@ -209,6 +220,7 @@ const spendDamages: readonly Damage[] = [
 const fileDamages: readonly Damage[] = [
   {
     name: 'an index that misses its rows',
+    engine: 'sqlite',
     sql: `drop index orders_by_store;
       create index orders_by_store on orders (site_id, store_id, order_date, id) where order_id = 'o-1';
       pragma writable_schema = on;
@@ -243,4 +255,5 @@ export const damages = [
   ...linkDamages,
   ...lotDamages,
   ...holdDamages,
+  ...workDamages,
 ];

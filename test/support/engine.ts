@@ -4,13 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { types } from 'pg';
 import { inject } from 'vitest';
 import { createStore } from '../../src/store/create-store.ts';
-import { migratePostgres, postgresDriver, postgresEngine } from '../../src/store/postgres.ts';
+import { postgresDriver, postgresEngine } from '../../src/store/postgres.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
+import { type Asking, valuesOf } from '../../src/store/statement.ts';
 import type { Store } from '../../src/store/store.ts';
 import { withClient } from './postgres/client.ts';
-import { type FreshDatabase, freshDatabase } from './postgres/fresh-database.ts';
+import { type FreshDatabase, migratedDatabase } from './postgres/fresh-database.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,11 +20,17 @@ declare module 'vitest' {
   }
 }
 
+/** A statement that PostgreSQL is sent, and which transaction it is part of. */
+export type Sent = { readonly transaction: object; readonly sql: string; readonly values: readonly unknown[] };
+type Watch = (sent: Sent) => void;
+
 export type TestDatabase = {
   /** Opens a store on it; it can be opened several times. */
   readonly open: (onStatement?: (sql: string) => void) => Store;
   /** The number of all rows, and a digest of them. */
   readonly digest: () => Promise<Stored>;
+  /** Runs SQL beside the stores, and answers its rows. */
+  readonly query: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   readonly remove: () => Promise<void>;
 };
 
@@ -35,25 +43,35 @@ function stored(tables: readonly Table[]): Stored {
   return { rows: lines.length, digest: createHash('sha256').update(lines.join('\n')).digest('hex') };
 }
 
+/** A question whose statements are told of as well: they are of one transaction. */
+function* watched<Result>(question: Asking<Result>, watch: Watch): Asking<Result> {
+  const transaction = {};
+  let step = question.next();
+  while (!step.done) {
+    const { statement, values } = step.value;
+    watch({ transaction, sql: statement.sql, values: valuesOf(statement, values) });
+    step = question.next(yield step.value);
+  }
+  return step.value;
+}
+
 /** A store on a database that is still being made: what it is asked waits for that. */
-function opening(database: Promise<FreshDatabase>, onStatement: ((sql: string) => void) | undefined): Store {
-  const opened = database.then(async ({ url }) => {
-    await migratePostgres(url);
-    return postgresDriver({ url, connections: 4, onStatement });
-  });
+function opening(database: Promise<FreshDatabase>, onStatement: ((sql: string) => void) | undefined, watch: Watch): Store {
+  const opened = database.then(({ url }) => postgresDriver({ url, connections: 4, onStatement }));
   // Whoever asks is told why it could not be opened.
   opened.catch(() => undefined);
   return createStore({
     engine: postgresEngine,
-    ask: async (question) => (await opened).ask(question),
-    snapshot: async (question) => (await opened).snapshot(question),
-    transact: async (work, keep) => (await opened).transact(work, keep),
+    ask: async (question) => (await opened).ask(() => watched(question(), watch)),
+    snapshot: async (question) => (await opened).snapshot(() => watched(question(), watch)),
+    transact: async (work, keep) => (await opened).transact(() => watched(work(), watch), keep),
     isReady: async () => (await opened).isReady(),
     close: async () => (await opened).close(),
   });
 }
 
-function sqliteDatabase(): TestDatabase {
+/** An empty database of SQLite. */
+export function sqliteDatabase(): TestDatabase {
   const folder = mkdtempSync(join(tmpdir(), 'orders-test-'));
   const file = join(folder, 'orders.db');
   return {
@@ -67,15 +85,31 @@ function sqliteDatabase(): TestDatabase {
         database.close();
       }
     },
+    async query(sql) {
+      const database = new Database(file);
+      try {
+        const statement = database.prepare<[], Record<string, unknown>>(sql);
+        if (statement.reader) return statement.all();
+        statement.run();
+        return [];
+      } finally {
+        database.close();
+      }
+    },
     remove: async () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-function postgresDatabase(): TestDatabase {
-  const fresh = freshDatabase();
+/** Large numbers as numbers, as SQLite answers them. */
+const numbers = { getTypeParser: (oid: number) => (oid === 20 ? Number : types.getTypeParser(oid)) };
+
+/** An empty database of PostgreSQL. `watch` is told of all statements that are sent to it. */
+export function postgresDatabase(watch: Watch = () => undefined): TestDatabase & { readonly url: () => Promise<string> } {
+  const fresh = migratedDatabase();
   fresh.catch(() => undefined);
   return {
-    open: (onStatement) => opening(fresh, onStatement),
+    url: async () => (await fresh).url,
+    open: (onStatement) => opening(fresh, onStatement, watch),
     digest: async () =>
       withClient((await fresh).url, async (client) => {
         const { rows } = await client.query<{ name: string }>(
@@ -85,6 +119,7 @@ function postgresDatabase(): TestDatabase {
         for (const { name } of rows) tables.push({ name, rows: (await client.query(`select * from "${name}"`)).rows });
         return stored(tables.toSorted((one, other) => (one.name < other.name ? -1 : 1)));
       }),
+    query: async (sql) => withClient((await fresh).url, async (client) => (await client.query({ text: sql, types: numbers })).rows),
     remove: async () => (await fresh).drop(),
   };
 }

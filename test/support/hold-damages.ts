@@ -145,12 +145,18 @@ const eventDamages: readonly Damage[] = [
   {
     name: 'a release under an event of a command',
     sql: setEntryOf('ann', 2, 'event_sequence = 2'),
-    lines: [`${ofOrder('s-1')}: number of entries under an event of another kind or none is 1, expected 0.`],
+    lines: [
+      `${ofOrder('s-1')}: number of entries under an event of another kind or none is 1, expected 0.`,
+      `${ann}, number 4 of the outbox: the entries 2 to 2 are not its own.`,
+    ],
   },
   {
     name: 'an entry under an event of another order',
     sql: setEntryOf('bob', 10, 'event_sequence = 4'),
-    lines: [`${ofOrder('s-6')}: number of entries under an event of another kind or none is 1, expected 0.`],
+    lines: [
+      `${ofOrder('s-6')}: number of entries under an event of another kind or none is 1, expected 0.`,
+      `${bob}, number 9 of the outbox: the entries 9 to 10 are not its own.`,
+    ],
   },
   {
     name: 'a release that counts as a command',
@@ -164,6 +170,7 @@ const eventDamages: readonly Damage[] = [
       `${ofOrder('s-3')}: event 3 follows 1, expected 2.`,
       `${ofOrder('s-3')}: number of entries under an event of another kind or none is 1, expected 0.`,
       `${ofOrder('s-3')}: event_count is 3, expected 2.`,
+      `${bob}, number 3 of the outbox: order s-3 has no event 2.`,
     ],
   },
 ];

@@ -41,7 +41,11 @@ const balanceDamages: readonly Damage[] = [
 ];
 
 const entryDamages: readonly Damage[] = [
-  { name: 'a gap in the entries', sql: setEntry(5, 'sequence = 6'), lines: [`${member}, entry 6: sequence is 6, expected 5.`] },
+  {
+    name: 'a gap in the entries',
+    sql: setEntry(5, 'sequence = 6'),
+    lines: [`${member}, entry 6: sequence is 6, expected 5.`, `${member}, number 5 of the outbox: the entries 5 to 5 are not its own.`],
+  },
   ...(['available', 'held', 'debt'] as const).map(
     (column): Damage => ({
       name: `a wrong ${column}_after`,
@@ -74,6 +78,7 @@ const entryDamages: readonly Damage[] = [
       `${one}: retained_points against its entries is 430, expected 450.`,
       `${two}: retained_points against its entries is 180, expected 160.`,
       `${two}: number of entries of members whom it is not credited to is 1, expected 0.`,
+      `${member}, number 5 of the outbox: the entries 5 to 5 are not its own.`,
     ],
   },
 ];

@@ -45,6 +45,8 @@ type Setup = {
   readonly keys?: KeySource;
   /** What a request may cost; a minute's budget is without end unless it is given. */
   readonly limits?: Partial<Limits>;
+  /** Makes ids; left out, those that the product makes. */
+  readonly newId?: () => string;
   /** Headers of every operation that does not say otherwise. */
   readonly headers?: Readonly<Record<string, string>>;
 };
@@ -75,7 +77,7 @@ export function withoutCost({ extensions, ...answer }: Answer & { readonly exten
 
 /** What goes wrong unexpectedly is thrown at the test, not logged. */
 function open(setup: Setup): TestServer {
-  const { at = Date.parse('2026-11-24T12:00:00Z'), database, sandbox, keys, limits, headers: standing = {} } = setup;
+  const { at = Date.parse('2026-11-24T12:00:00Z'), database, sandbox, keys, limits, newId = v7, headers: standing = {} } = setup;
   let now = at;
   let statements: string[] = [];
   const failures: { readonly error?: unknown }[] = [];
@@ -86,7 +88,7 @@ function open(setup: Setup): TestServer {
   const clock = (): number => now;
   const log = { error: (details: object) => failures.push(details) };
   const authenticator = keys && createAuthenticator({ keys, clock, log });
-  const server = createServer({ store, clock, newId: v7, log, sandbox, authenticator, limits: { ...patient, ...limits } });
+  const server = createServer({ store, clock, newId, log, sandbox, authenticator, limits: { ...patient, ...limits } });
   const time = createSiteTime({ store, clock, sandbox });
   return {
     store,

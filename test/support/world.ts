@@ -135,6 +135,8 @@ export async function openWorld(program: Fields = {}, at = '2026-11-24T12:00:00Z
       (await account(userId, withinDays)).points.expiring,
     /** The number of rows and a digest of all of them, for "nothing was written". */
     stored: () => database.digest(),
+    /** Runs SQL beside the server. */
+    query: (sql: string) => database.query(sql),
     async close() {
       await server.close();
       await database.remove();

@@ -4,7 +4,7 @@ import { addDays, type Instant } from '../../domain/instant.ts';
 import { type Member as MemberRow, type MemberTier as MemberTierRow, memberTier, periodStart } from '../../domain/member.ts';
 import { pointsValueMinor } from '../../domain/redemption.ts';
 import { builder } from '../builder.ts';
-import { connectionType, type ListCursor } from '../connection.ts';
+import { areIds, connectionType, type ListCursor } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
 import { listField } from '../list-field.ts';
 import { Money, money, pointsText } from '../money.ts';
@@ -190,7 +190,7 @@ builder.node(Member, {
 });
 
 export const MemberConnection = connectionType(Member, 'Member', 'members');
-export const memberCursor: ListCursor<MemberRow> = { name: 'members', valueOf: ({ userId }) => [userId, userId] };
+export const memberCursor: ListCursor<MemberRow> = { name: 'members', valueOf: ({ userId }) => [userId, userId], isOurs: areIds };
 
 listField(Member, 'secondaryMembers', () => ({
   kind: 'MEMBER_SECONDARIES',

@@ -2,7 +2,7 @@
 import { allowedActions, type Order as OrderRow, orderStatus } from '../../domain/order.ts';
 import type { OrderSort } from '../../store/store.ts';
 import { builder } from '../builder.ts';
-import { connectionType, type ListCursor } from '../connection.ts';
+import { areNumberAndId, connectionType, type ListCursor } from '../connection.ts';
 import { LineItemConnection, lineCursor, present } from '../line-item.ts';
 import { listField } from '../list-field.ts';
 import { Member } from '../member/type.ts';
@@ -151,5 +151,5 @@ const sortValues = { ORDER_DATE: 'orderDate', UPDATED_AT: 'updatedAt', TOTAL: 't
 /** Cursors of a list of orders hold the value it is sorted by. */
 export function orderCursor(sort: OrderSort): ListCursor<OrderRow> {
   const name = sort.replace(/_(ASC|DESC)$/, '') as keyof typeof sortValues; // Every sort is one of these with a direction.
-  return { name: sort, valueOf: (order) => [order[sortValues[name]], order.id] };
+  return { name: sort, valueOf: (order) => [order[sortValues[name]], order.id], isOurs: areNumberAndId };
 }

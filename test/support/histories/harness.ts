@@ -1,7 +1,5 @@
-// What a random history runs against: the real server over a database file, with clock, program, sweep and restarts in the test's hands.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// What a random history runs against: the real server over a database, with clock, program, sweep and restarts in the test's hands.
+import { testDatabase } from '../engine.ts';
 import type { ProgramFile } from '../oracle/program.ts';
 import { openServer } from '../server.ts';
 
@@ -15,17 +13,16 @@ export type HistoryTarget = {
   readonly setProgram: (program: ProgramFile, fromInstant: string | null) => Promise<void>;
   /** Lets the sweep run at the clock's present time. */
   readonly settle: () => Promise<void>;
-  /** Closes the server and opens it again on the same file. */
+  /** Closes the server and opens it again on the same data. */
   readonly restart: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
 /** Opens an empty site on a database of its own. */
 export function openHistoryTarget(startMs: number): HistoryTarget {
-  const folder = mkdtempSync(join(tmpdir(), 'history-'));
-  const file = join(folder, 'history.db');
+  const database = testDatabase();
   let now = startMs;
-  let server = openServer(now, file);
+  let server = openServer(now, database);
   return {
     execute: (document, variables) => server.execute(document, { ...variables }),
     setClock: (ms) => {
@@ -36,11 +33,11 @@ export function openHistoryTarget(startMs: number): HistoryTarget {
     settle: () => server.settle(),
     restart: async () => {
       await server.close();
-      server = openServer(now, file);
+      server = openServer(now, database);
     },
     close: async () => {
       await server.close();
-      rmSync(folder, { recursive: true });
+      await database.remove();
     },
   };
 }

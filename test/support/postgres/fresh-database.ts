@@ -9,18 +9,16 @@ export type FreshDatabase = {
   readonly drop: () => Promise<void>;
 };
 
-function sharedServer(): string {
+function sharedServer() {
   const server = inject('postgres');
   if ('failure' in server) throw new Error(`There is no PostgreSQL for the tests: ${server.failure}`);
-  return server.url;
+  return server;
 }
 
-/** Makes an empty database that nobody else uses. */
-export async function freshDatabase(): Promise<FreshDatabase> {
-  const server = sharedServer();
+async function copyOf(server: string, template: string): Promise<FreshDatabase> {
   const name = `orders_test_${randomUUID().replaceAll('-', '')}`;
-  // template0: others are refused as templates while somebody is connected to them. Copying its files takes half as long as logging them.
-  await withClient(server, (client) => client.query(`create database ${name} template template0 strategy file_copy`));
+  // Copying the files of a template takes half as long as logging them.
+  await withClient(server, (client) => client.query(`create database ${name} template ${template} strategy file_copy`));
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
@@ -29,4 +27,14 @@ export async function freshDatabase(): Promise<FreshDatabase> {
       await withClient(server, (client) => client.query(`drop database if exists ${name} with (force)`));
     },
   };
+}
+
+/** Makes an empty database that nobody else uses. */
+// template0: others are refused as templates while somebody is connected to them.
+export const freshDatabase = async (): Promise<FreshDatabase> => copyOf(sharedServer().url, 'template0');
+
+/** Makes a database with all tables and no rows that nobody else uses: a copy of the one that the run migrated once. */
+export async function migratedDatabase(): Promise<FreshDatabase> {
+  const { url, template } = sharedServer();
+  return copyOf(url, template);
 }
