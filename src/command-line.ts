@@ -20,7 +20,7 @@ const commands = `Loyalty orders gateway
   program show [--site SITE]              Prints every version of a site's program.
   seed                                    Fills an empty database with the demo.
   doctor                                  Checks every sum and derived column; exit code 1 if any is wrong.
-  backup FILE                             Copies the database to a new file, while servers may be writing.
+  backup FILE                             Copies the database to a new SQLite file, while servers may be writing.
   documents extract FOLDER [--out FILE]   Collects the operations of a client's folder, checks them and writes a file of trusted documents:
                                           the text of each by its SHA-256. With --sandbox they may use what only a sandbox has.`;
 
