@@ -8,7 +8,7 @@ export const storeFaults: readonly Fault[] = [
     file: 'src/store/group-commit.ts',
     find: "'begin immediate'",
     replace: "'begin'",
-    tests: ['test/concurrency.test.ts'],
+    tests: ['test/store/write-lock.test.ts'],
   },
   {
     name: 'a dry run commits',
