@@ -54,32 +54,27 @@ type Fields = { readonly [name: string]: Field | Fields };
 /** A query of Drizzle's that answers rows. */
 type RowsQuery<Row> = SQLWrapper & { readonly _: { readonly result: readonly Row[] } };
 
-type Cell = { readonly path: readonly string[]; readonly decode: (value: unknown) => unknown };
+type Read = (values: readonly unknown[]) => unknown;
 
-/** Each selected value in its order: where it goes, and what it is made of. */
-function cellsOf(fields: Fields, above: readonly string[] = []): readonly Cell[] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    const path = [...above, name];
-    if (is(field, Column)) return [{ path, decode: (value: unknown) => field.mapFromDriverValue(value) }];
-    if (!is(field, SQL)) return cellsOf(field, path);
-    const { decoder } = field as unknown as { readonly decoder: { mapFromDriverValue(value: unknown): unknown } }; // Drizzle hides it.
-    return [{ path, decode: (value: unknown) => decoder.mapFromDriverValue(value) }];
-  });
+/** Reads the value at an index as a field has it. */
+function readerOf(field: Field, index: number): Read {
+  const decoder = is(field, Column) ? field : (field as unknown as { readonly decoder: Pick<Column, 'mapFromDriverValue'> }).decoder; // Drizzle hides it.
+  return (values) => {
+    const value = values[index];
+    return value === null || value === undefined ? null : decoder.mapFromDriverValue(value);
+  };
 }
 
-function decoderOf(fields: Fields): (values: readonly unknown[]) => Record<string, unknown> {
-  const cells = cellsOf(fields);
+/** Makes an object of the values that were selected, in their order. */
+function decoderOf(fields: Fields, next = { index: 0 }): (values: readonly unknown[]) => Record<string, unknown> {
+  const cells = Object.entries(fields).map(([name, field]): readonly [string, Read] => {
+    if (!is(field, Column) && !is(field, SQL)) return [name, decoderOf(field, next)];
+    next.index += 1;
+    return [name, readerOf(field, next.index - 1)];
+  });
   return (values) => {
     const row: Record<string, unknown> = {};
-    for (const [index, { path, decode }] of cells.entries()) {
-      const value = values[index];
-      let place = row;
-      for (const name of path.slice(0, -1)) {
-        place[name] ??= {};
-        place = place[name] as Record<string, unknown>; // Only objects are put where a path goes on.
-      }
-      place[path.at(-1) ?? ''] = value === null || value === undefined ? null : decode(value);
-    }
+    for (const [name, read] of cells) row[name] = read(values);
     return row;
   };
 }
