@@ -1,5 +1,6 @@
 // Group commit: what waits to be written is written in one transaction, each piece of work under a savepoint of its own, and
 // acknowledged after the one commit, which is what takes the time: it waits for the disk.
+import { AsyncResource } from 'node:async_hooks';
 import type Database from 'better-sqlite3';
 
 /** After how many milliseconds of work a group is committed; what comes later waits for the next one, and others get their turn. */
@@ -62,21 +63,27 @@ export function groupCommits(connection: Database.Database): GroupCommit {
       } while (performance.now() < until);
       commit();
     } catch (error) {
-      if (connection.inTransaction) rollback();
       // Those that have failed already have been told so, which is not told again.
       for (const work of started.length > 0 ? started : waiting.splice(0)) work.fail(error);
+      if (connection.inTransaction) rollback();
       return;
     }
     for (const work of done) work.acknowledge();
   }
 
   async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      // All that comes in the same turn of the event loop is written together.
-      await new Promise((resolve) => setImmediate(resolve));
-      runGroup();
+    try {
+      while (waiting.length > 0) {
+        // All that comes in the same turn of the event loop is written together.
+        await new Promise((resolve) => setImmediate(resolve));
+        runGroup();
+      }
+    } catch (error) {
+      // Not even a rollback was possible: whoever waits is told, and who comes next tries again.
+      for (const work of waiting.splice(0)) work.fail(error);
+    } finally {
+      drained = null;
     }
-    drained = null;
   }
 
   return {
@@ -84,10 +91,11 @@ export function groupCommits(connection: Database.Database): GroupCommit {
       new Promise<Result>((resolve, reject) => {
         let result: Result;
         waiting.push({
-          run() {
+          // What it runs is counted for the request that it is of, not for the one that the group began with.
+          run: AsyncResource.bind(() => {
             result = run();
             return keep(result);
-          },
+          }),
           acknowledge: () => resolve(result),
           fail: reject,
         });

@@ -57,7 +57,8 @@ export function prepareLocks({ words, rowsOf }: Engine, rows: Rows) {
       const [siteId, ...others] = new Set(scopes.map((scope) => scope.siteId));
       if (!words.locksRows || siteId === undefined) return null;
       if (others.length > 0) throw new Error('A transaction is of one site.');
-      if (scopes.some(({ userId }) => userId)) yield* first(keepProgram, { siteId });
+      // With orders, what a new version may change is fixed, and the row is not touched by every order that is placed.
+      if (scopes.some(({ userId }) => userId) && !(yield* rows.hasOrders(siteId))) yield* first(keepProgram, { siteId });
       return yield* ofMembers(siteId, yield* membersOf(siteId, scopes));
     },
     /** Locks for a command on members. */

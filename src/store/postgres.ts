@@ -66,6 +66,14 @@ function settingsOf(url: string, timeoutMs: number): ClientConfig {
   };
 }
 
+/** Whether a database has all migrations: then nothing is locked, and no right to make tables is needed. */
+async function isMigrated(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ at: string | null }>("select to_regclass('drizzle.__drizzle_migrations') as at");
+  if (rows[0]?.at === null) return false;
+  const found = await client.query<{ found: string }>(newerMigrations, [newestMigration(migrationsFolder)]);
+  return Number(found.rows[0]?.found ?? 0) > 0;
+}
+
 /** Brings a database to the newest tables. Of several who begin at once, one does it and the others wait. */
 export async function migratePostgres(url: string): Promise<void> {
   // A migration may take its time.
@@ -75,8 +83,12 @@ export async function migratePostgres(url: string): Promise<void> {
     throw new Error(`The database cannot be reached: ${reasonOf(error)}.`, { cause: error });
   });
   try {
+    if (await isMigrated(client)) return;
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
-    await migrate(drizzle(client), { migrationsFolder });
+    await migrate(drizzle(client), { migrationsFolder }).catch((error: unknown) => {
+      // Drizzle's own message is the statement, without what was wrong with it.
+      throw new Error(`The tables cannot be made: ${reasonOf(error instanceof Error ? (error.cause ?? error) : error)}.`, { cause: error });
+    });
   } finally {
     // The lock ends with the connection.
     await client.end().catch(() => undefined);
@@ -104,7 +116,7 @@ function createRunner(onStatement: PostgresOptions['onStatement']) {
     names.set(statement, name);
     return { name };
   };
-  async function answer(connection: Connection, { statement, values }: Step, withinMs: number | undefined): Promise<Answered> {
+  async function answer(connection: Connection, { statement, values }: Step, withinMs: number): Promise<Answered> {
     onStatement?.(statement.sql);
     const given = valuesOf(statement, values);
     const sent = {
@@ -112,15 +124,16 @@ function createRunner(onStatement: PostgresOptions['onStatement']) {
       text: statement.sql,
       values: statement.reads ? given.map(askable) : given,
       rowMode: 'array' as const,
-      ...(withinMs !== undefined && { query_timeout: withinMs }),
+      query_timeout: withinMs,
     };
     const { rows, rowCount } = await connection.query<unknown[]>(sent);
     return { rows, touched: rowCount ?? 0 };
   }
-  /** `withinMs`: how long each statement may take; left out, as long as any statement. */
-  return async <Result>(connection: Connection, question: Asking<Result>, withinMs?: number): Promise<Result> => {
+  /** All its statements together may take so many milliseconds. */
+  return async <Result>(connection: Connection, question: Asking<Result>, withinMs: number): Promise<Result> => {
+    const until = performance.now() + withinMs;
     let step = question.next();
-    while (!step.done) step = question.next(await answer(connection, step.value, withinMs));
+    while (!step.done) step = question.next(await answer(connection, step.value, Math.max(1, until - performance.now())));
     return step.value;
   };
 }
@@ -147,7 +160,7 @@ export function postgresDriver({ url, connections: most = 10, timeoutMs = 10_000
       await client.query(beginning(begin, withinMs, timeoutMs));
       let result: Result;
       try {
-        result = await run(client, work());
+        result = await run(client, work(), withinMs + graceMs);
         if (!keep(result)) {
           await client.query('rollback');
           return result;
@@ -181,8 +194,9 @@ export function postgresDriver({ url, connections: most = 10, timeoutMs = 10_000
     engine: postgresEngine,
     ask: (question) => retried((withinMs) => asked(question, withinMs)),
     snapshot: (work) =>
-      retried((withinMs) => begun({ begin: 'begin isolation level repeatable read read only', work, keep: () => true }, withinMs)),
-    transact: (work, keep) => retried((withinMs) => begun({ begin: 'begin', work, keep }, withinMs)),
+      // Nothing was written, so there is nothing to commit, of which it could be unknown whether it was.
+      retried((withinMs) => begun({ begin: 'begin isolation level repeatable read read only', work, keep: () => false }, withinMs)),
+    transact: (work, keep) => retried((withinMs) => begun({ begin: 'begin isolation level read committed', work, keep }, withinMs)),
     // Whether the database answers, and has all migrations.
     isReady: async () => ((await connections.probe(newerMigrations, [newest])) ?? 0) > 0,
     close: () => connections.close(),

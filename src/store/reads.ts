@@ -45,7 +45,7 @@ function prepareRows({ rows, words }: Engine) {
   return {
     versions: rows(
       db
-        .select({ version: programs.version, effectiveFrom: programs.effectiveFrom })
+        .select({ version: programs.version, effectiveFrom: programs.effectiveFrom, createdAt: programs.createdAt })
         .from(programs)
         .where(ofSite(programs.siteId))
         .orderBy(asc(programs.version)),
@@ -183,6 +183,8 @@ function prepareRows({ rows, words }: Engine) {
   };
 }
 
+type VersionRow = { readonly version: number; readonly effectiveFrom: Instant; readonly createdAt: Instant };
+
 /** Every read, as something to be asked of whichever connection runs it. */
 export type Rows = ReturnType<typeof prepareReads>;
 
@@ -190,9 +192,12 @@ export function prepareReads(engine: Engine) {
   const rows = prepareRows(engine);
   const parsed = new Map<string, Program>();
   const pairs = (siteId: string, list: readonly (readonly [string, number])[]) => ({ siteId, pairs: list });
-  /** Versions never change, so each is parsed once. */
-  function* program(siteId: string, version: number, effectiveFrom: Instant): Asking<Program> {
-    const name = JSON.stringify([siteId, version]);
+  /**
+   * Versions never change, so each is parsed once. It is known by when it was added as well: one whose transaction was lost in the
+   * end is followed by another of its number.
+   */
+  function* program(siteId: string, { version, effectiveFrom, createdAt }: VersionRow): Asking<Program> {
+    const name = JSON.stringify([siteId, version, effectiveFrom, createdAt]);
     const known = parsed.get(name);
     if (known) return known;
     const row = yield* first(rows.program, { siteId, version });
@@ -202,8 +207,7 @@ export function prepareReads(engine: Engine) {
   }
   function* programsOf(siteId: string): Asking<readonly Program[]> {
     const programs: Program[] = [];
-    for (const { version, effectiveFrom } of yield* all(rows.versions, { siteId }))
-      programs.push(yield* program(siteId, version, effectiveFrom));
+    for (const row of yield* all(rows.versions, { siteId })) programs.push(yield* program(siteId, row));
     return programs;
   }
 

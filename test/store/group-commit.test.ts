@@ -1,4 +1,5 @@
 // Group commit: what comes together is committed together, and each piece of work is still on its own.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -136,4 +137,18 @@ it('is idle when nothing waits any more', async () => {
   await group.idle();
   expect(stored()).toEqual([1]);
   await work;
+});
+
+it('runs work for whom it is of, not for whom the group began with', async () => {
+  const asking = new AsyncLocalStorage<number>();
+  const works = [1, 2, 3].map((n) => asking.run(n, () => group.transact(() => asking.getStore(), kept)));
+  expect(await Promise.all(works)).toEqual([1, 2, 3]);
+});
+
+it('tells everybody when the database is gone, and who comes later as well', async () => {
+  const gone = (): void => void connection.close();
+  const ended = await Promise.allSettled([group.transact(insert(1), kept), group.transact(gone, kept), group.transact(insert(3), kept)]);
+  expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  await group.idle();
+  await expect(group.transact(insert(4), kept)).rejects.toThrow('not open');
 });
