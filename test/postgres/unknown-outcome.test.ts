@@ -123,3 +123,14 @@ it('does not claim that nothing was done when later rows of a bulk call find the
   expect([again.split('"UNCHANGED"').length - 1, again.split('"CREATED"').length - 1]).toEqual([25, 5]);
   await impatient.close();
 });
+
+it('never says so of a question, which commits nothing', async () => {
+  proxy.loseNext('answer');
+  const answer = await gateway.execute(
+    '{ payload: cartPoints(input: { userId: "ann", lineItems: [{ productId: "p", quantity: 1, unitPrice: "10" }] }) { userErrors { code } } }',
+  );
+  expect(answer).toMatchObject({ data: { payload: { userErrors: [] } } });
+  // The next commit is still to be lost.
+  expect(proxy.outstanding()).toBe(1);
+  expect(outcomeOf(await gateway.send(enrolment('after-the-question')))).toBe('OUTCOME_UNKNOWN');
+});
