@@ -1,5 +1,5 @@
 // Locks of rows, for engines that let several write at once: the members that a transaction concerns, all at once and by id, before anything is read.
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Rows } from './reads.ts';
 import { type Asking, all, type Engine, first } from './statement.ts';
 import type { MemberScope, OrderScope } from './store.ts';
@@ -22,12 +22,12 @@ export function prepareLocks({ words, rowsOf }: Engine, rows: Rows) {
     { id: text },
   );
   // The first version of a program stands for all of them.
-  const firstProgram = (lock: 'key share' | 'update') =>
+  const firstProgram = (lock: SQL) =>
     rowsOf<{ readonly version: number }>(
-      sql`select version from ${programs} where site_id = ${at('siteId')} order by version limit 1 for ${sql.raw(lock)}`,
+      sql`select version from ${programs} where site_id = ${at('siteId')} order by version limit 1 ${lock}`,
       { version: sql`version`.mapWith(Number) },
     );
-  const [keepProgram, lockProgram] = [firstProgram('key share'), firstProgram('update')];
+  const [keepProgram, lockProgram] = [firstProgram(words.forKeyShare), firstProgram(words.forUpdate)];
 
   function* ofMembers(siteId: string, ids: readonly string[]): Asking<Locked> {
     if (!words.locksRows) return null;

@@ -5,13 +5,12 @@ import { LRUCache } from 'lru-cache';
 import type { Order } from '../domain/order.ts';
 import { workflowStatesWhere } from '../domain/order.ts';
 import type { SqlWords } from './sql-words.ts';
-import { type Asking, all, builder as db, type Engine, first, type Statement, valuesOf } from './statement.ts';
+import { type Asking, all, builder as db, type Engine, first, type Statement, type Values } from './statement.ts';
 import type { OrderCriteria, OrderSort, PageRange } from './store.ts';
 import { lineItems, orders } from './tables.ts';
 
 /** The column that a search starts from: one limited index range for each key of a list. */
 type Facet = 'orderId' | 'memberId' | 'productId' | 'workflow' | 'storeId' | 'source';
-type Values = Record<string, unknown>;
 
 const at = sql.placeholder;
 const candidate = alias(orders, 'c');
@@ -288,18 +287,5 @@ export function prepareOrderSearch(engine: Engine) {
       const { shape, values } = question(siteId, { ...criteria, memberIds }, 'ORDER_DATE_DESC', null);
       return new Map((yield* all(countPerMember(shape), values)).map((row) => [row.memberId, row.count]));
     },
-    /** The statement of a page with its values in order, for those who look at its plan. */
-    sqlOfPage: (siteId: string, criteria: OrderCriteria, sort: OrderSort, { after, limit }: PageRange): Sent => {
-      const { shape, values } = question(siteId, criteria, sort, after);
-      return sentOf(page(shape), { ...values, limit });
-    },
-    sqlOfPagePerMember: (siteId: string, memberIds: readonly string[], sort: OrderSort, { after, limit }: PageRange): Sent => {
-      const { shape, values } = question(siteId, { memberIds }, sort, after);
-      return sentOf(pagePerMember(shape), { ...values, limit });
-    },
   };
 }
-
-type Sent = { readonly sql: string; readonly values: readonly unknown[] };
-
-const sentOf = (statement: Statement, values: Values): Sent => ({ sql: statement.sql, values: valuesOf(statement, values) });

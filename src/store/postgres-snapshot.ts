@@ -1,29 +1,17 @@
 // Reads a database of PostgreSQL as it is at one moment.
-import { Client, type ClientConfig } from 'pg';
+import { Client } from 'pg';
 import { shownDatabase } from './open.ts';
-import { migrationsFolder, postgresEngine, types } from './postgres.ts';
-import { failureOf } from './postgres-failure.ts';
+import { clientSettings, migrationsFolder, postgresEngine } from './postgres.ts';
+import { failureOf, reasonOf } from './postgres-failure.ts';
 import { postgresFaults } from './postgres-faults.ts';
 import { newestMigration } from './readiness.ts';
 import { assertMigrated, pageSize, type RowValues, type Snapshot } from './snapshot.ts';
 import { type Statement, type Values, valuesOf } from './statement.ts';
 
-/** Why there is no connection. What was tried at several addresses fails without words of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
-  return error instanceof Error ? error.message || error.name : String(error);
-}
-
 /** Connects. Throws an error that says where, without the password, and why not. */
 async function connect(url: string): Promise<Client> {
   try {
-    const client = new Client({
-      connectionString: url,
-      connectionTimeoutMillis: 10_000,
-      keepAlive: true,
-      application_name: 'loyalty-orders-gateway',
-      types: types as ClientConfig['types'] & object, // Its type wants a parser for each way of being sent; ours is sent as text only.
-    });
+    const client = new Client({ ...clientSettings, connectionString: url });
     // The statement under way fails when the connection is lost; without a listener the process would end.
     client.on('error', () => undefined);
     await client.connect();

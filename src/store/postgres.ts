@@ -42,16 +42,25 @@ const render = new PgDialect();
 /** What makes statements for PostgreSQL. */
 export const postgresEngine: Engine = createEngine((query) => render.sqlToQuery(query), postgresWords);
 
-const [int8, numeric] = [20, 1700];
+/** int8, int2, int4 and numeric, by the numbers that PostgreSQL has for them. */
+const numbers = [20, 21, 23, 1700];
 const boolean = 16;
 /** Numbers are whole and below 2^53 wherever they are stored; everything else is text, as it is in SQLite. */
-export const types = {
-  getTypeParser: (oid: number) => (text: string) =>
-    oid === int8 || oid === numeric || oid === 23 || oid === 21 ? Number(text) : oid === boolean ? text === 't' : text,
+const types = {
+  getTypeParser: (oid: number) => (text: string) => (numbers.includes(oid) ? Number(text) : oid === boolean ? text === 't' : text),
+};
+
+/** What every connection of ours is made with. */
+export const clientSettings: ClientConfig = {
+  connectionTimeoutMillis: 10_000,
+  keepAlive: true,
+  application_name: 'loyalty-orders-gateway',
+  types: types as ClientConfig['types'] & object, // Its type wants a parser for each way of being sent; ours is sent as text only.
 };
 
 function settingsOf(url: string, timeoutMs: number): ClientConfig {
   return {
+    ...clientSettings,
     connectionString: url,
     connectionTimeoutMillis: timeoutMs,
     // What the server gives up, and a little later what it does not answer to.
@@ -59,10 +68,7 @@ function settingsOf(url: string, timeoutMs: number): ClientConfig {
     query_timeout: timeoutMs + graceMs,
     // Whoever is cut off in the middle of a transaction does not keep its locks for longer.
     idle_in_transaction_session_timeout: timeoutMs,
-    keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    application_name: 'loyalty-orders-gateway',
-    types: types as ClientConfig['types'] & object, // Its type wants a parser for each way of being sent; ours is sent as text only.
   };
 }
 
@@ -70,14 +76,14 @@ function settingsOf(url: string, timeoutMs: number): ClientConfig {
 async function isMigrated(client: Client): Promise<boolean> {
   const { rows } = await client.query<{ at: string | null }>("select to_regclass('drizzle.__drizzle_migrations') as at");
   if (rows[0]?.at === null) return false;
-  const found = await client.query<{ found: string }>(newerMigrations, [newestMigration(migrationsFolder)]);
-  return Number(found.rows[0]?.found ?? 0) > 0;
+  const newer = await client.query<{ found: number }>(newerMigrations, [newestMigration(migrationsFolder)]);
+  return (newer.rows[0]?.found ?? 0) > 0;
 }
 
 /** Brings a database to the newest tables. Of several who begin at once, one does it and the others wait. */
 export async function migratePostgres(url: string): Promise<void> {
   // A migration may take its time.
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'loyalty-orders-gateway' });
+  const client = new Client({ ...clientSettings, connectionString: url });
   client.on('error', () => undefined);
   await client.connect().catch((error: unknown) => {
     throw new Error(`The database cannot be reached: ${reasonOf(error)}.`, { cause: error });

@@ -28,6 +28,8 @@ export type SqlWords = {
   /** After a query: its rows stay as they are, for others to read at most, until the transaction ends. */
   readonly forUpdate: SQL;
   readonly forShare: SQL;
+  /** After a query: the keys of its rows stay, so that rows may point to them. */
+  readonly forKeyShare: SQL;
   /** The time of the database, in milliseconds since 1970. */
   readonly databaseTime: SQL;
 };
@@ -53,6 +55,7 @@ export const sqliteWords: SqlWords = {
   locksRows: false,
   forUpdate: nothing,
   forShare: nothing,
+  forKeyShare: nothing,
   databaseTime: sql`cast(unixepoch('subsec') * 1000 as integer)`,
 };
 
@@ -83,5 +86,6 @@ export const postgresWords: SqlWords = {
   locksRows: true,
   forUpdate: sql`for update`,
   forShare: sql`for share`,
+  forKeyShare: sql`for key share`,
   databaseTime: sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
 };

@@ -17,6 +17,7 @@ import {
   rareTotal,
   rareUpdate,
 } from '../support/bulk-rows.ts';
+import { planOf } from '../support/plan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'search-'));
 const file = join(folder, 'orders.db');
@@ -143,11 +144,6 @@ const inOrder = new Map(
 
 const cursorOf = (order: BulkOrder | undefined, sort: OrderSort): PageCursor | null => (order ? [sortKey(sort)(order), order.id] : null);
 
-function planOf({ sql, values }: { readonly sql: string; readonly values: readonly unknown[] }): readonly string[] {
-  const steps = connection.prepare<unknown[], { detail: string }>(`explain query plan ${sql}`).all(...values);
-  return steps.map(({ detail }) => detail);
-}
-
 /** Steps that read a whole table or index; the list of keys is no table. */
 const scans = (plan: readonly string[]): readonly string[] =>
   plan.filter((step) => step.startsWith('SCAN') && !step.startsWith('SCAN k VIRTUAL') && !step.startsWith('SCAN json_each VIRTUAL'));
@@ -176,7 +172,7 @@ describe.each(cases)('$name with the $size rows, $sort', ({ name, sort, size, fi
 
   it('searches by the column and sorts only for a reason', () => {
     for (const after of [null, cursorOf(expected[0], sort)]) {
-      const plan = planOf(search.sqlOfPage(bulkSite, criteria, sort, { after, limit: 21 }));
+      const plan = planOf(connection, search.page(bulkSite, criteria, sort, { after, limit: 21 }));
       const text = plan.join('\n');
       const searched = plan.some((step) => step.startsWith('SEARCH') && new RegExp(`site_id=\\? AND \\(?${filter.column}\\b`).test(step));
       expect(searched, text).toBe(true);
@@ -192,7 +188,7 @@ describe('without a filter', () => {
     const expected = inOrder.get(sort) ?? [];
     for (const start of [0, 60_000]) {
       const range = { after: start === 0 ? null : cursorOf(expected[start - 1], sort), limit: 21 };
-      const plan = planOf(search.sqlOfPage(bulkSite, {}, sort, range));
+      const plan = planOf(connection, search.page(bulkSite, {}, sort, range));
       expect(scans(plan).length + Number(sorts(plan)), plan.join('\n')).toBe(0);
       const found = await store.reads.orders(bulkSite, {}, sort, range);
       expect(found.map(({ id }) => id)).toEqual(expected.slice(start, start + 21).map(({ id }) => id));
@@ -217,7 +213,7 @@ describe('a member with 50,000 orders', () => {
       const range = { after: start === 0 ? null : cursorOf(expected[start - 1], sort), limit: 21 };
       const found = await store.reads.ordersOfMembers(bulkSite, members, {}, sort, range);
       expect(found.get(largestMember.id)?.map(({ id }) => id)).toEqual(expected.slice(start, start + 21).map(({ id }) => id));
-      const plan = planOf(search.sqlOfPagePerMember(bulkSite, members, sort, range));
+      const plan = planOf(connection, search.pagePerMember(bulkSite, members, {}, sort, range));
       const text = plan.join('\n');
       expect(
         plan.some((step) => /^SEARCH c USING .*orders_by_member \(site_id=\? AND member_id=\?/.test(step)),

@@ -6,7 +6,8 @@ import Database from 'better-sqlite3';
 import { afterAll, expect, it } from 'vitest';
 import { prepareReads } from '../../src/store/reads.ts';
 import { migrateSqlite, sqliteEngine } from '../../src/store/sqlite.ts';
-import { type Asking, valuesOf } from '../../src/store/statement.ts';
+import type { Asking } from '../../src/store/statement.ts';
+import { planOf as stepsOf } from '../support/plan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plans-'));
 const file = join(folder, 'orders.db');
@@ -68,18 +69,7 @@ const reads: readonly Read[] = [
   ['periodSpend', () => rows.periodSpend(site, ids, 0, 1)],
 ];
 
-/** The steps by which SQLite answers the one statement of a read. */
-function planOf(read: () => Asking<unknown>): readonly string[] {
-  const question = read();
-  const asked = question.next();
-  if (asked.done) throw new Error('It asks nothing.');
-  const { statement, values } = asked.value;
-  expect(question.next({ rows: [], touched: 0 }).done).toBe(true);
-  return connection
-    .prepare<unknown[], { detail: string }>(`explain query plan ${statement.sql}`)
-    .all(...valuesOf(statement, values))
-    .map(({ detail }) => detail);
-}
+const planOf = (read: () => Asking<unknown>): readonly string[] => stepsOf(connection, read());
 
 it.each(reads)('%s', (_, read) => {
   const plan = planOf(read);
