@@ -70,16 +70,19 @@ export function statusOf({ quantity, shipped, cancelled, returned }: Quantities)
   return cancelled > 0 ? 'PARTIALLY_CANCELLED' : 'OPEN';
 }
 
+/** What a line is worth, and what is taken off that. */
+export type Priced = Quantities & Pick<LineItem, 'unitPriceMinor' | 'discountMinor' | 'discountShareMinor'>;
+
 /** What the order's and the line's own discount take off `kept` goods: HALF_UP, once, so that the parts end at the whole. */
-export const retainedDiscount = (line: LineItem, kept: number): number =>
+export const retainedDiscount = (line: Priced, kept: number): number =>
   proRata(line.discountMinor + line.discountShareMinor, kept, line.quantity);
 
 /** unitPrice × quantity, less the line's discount and its share of the order's. */
-export const lineTotal = (line: LineItem): number =>
+export const lineTotal = (line: Priced): number =>
   valueMinor(line.unitPriceMinor, line.quantity) - line.discountMinor - line.discountShareMinor;
 
 /** What the kept quantity retains of the line's total. */
-export const lineCurrentTotal = (line: LineItem): number => {
+export const lineCurrentTotal = (line: Priced): number => {
   const kept = keptQuantity(line);
   return valueMinor(line.unitPriceMinor, kept) - retainedDiscount(line, kept);
 };

@@ -151,7 +151,7 @@ function workflowFacts(workflow: number): WorkflowFacts {
 /** Of the retained points, those that are not held: the most that a command on the order can take of available points. */
 export const releasedPoints = ({ retainedPoints, heldPoints }: Order): number => retainedPoints - heldPoints;
 
-export const orderStatus = ({ workflow }: Order): OrderStatus => workflowFacts(workflow).status;
+export const orderStatus = ({ workflow }: Pick<Order, 'workflow'>): OrderStatus => workflowFacts(workflow).status;
 
 function allows(facts: WorkflowFacts, action: OrderAction): boolean {
   switch (action) {
@@ -170,7 +170,7 @@ function allows(facts: WorkflowFacts, action: OrderAction): boolean {
 }
 
 /** What can still be done with an order. Corrections of quantities always can. */
-export const allowedActions = ({ workflow }: Order): readonly OrderAction[] => {
+export const allowedActions = ({ workflow }: Pick<Order, 'workflow'>): readonly OrderAction[] => {
   const facts = workflowFacts(workflow);
   return orderActions.filter((action) => allows(facts, action));
 };

@@ -261,7 +261,8 @@ function movedMember({ posting, order }: Draft, wallet: Wallet): Member {
 function recordedEvents({ posting, order, moves, parts, lines }: Draft): readonly [OrderEvent, ...OrderEvent[]] {
   const { event, frame, state } = posting;
   const common = { orderId: order.id, actor: frame.actor, recordedAt: frame.at };
-  const own = { ...common, ...event, sequence: eventSequence(posting) };
+  const { type, reason } = event;
+  const own = { ...common, sequence: eventSequence(posting), type, reason, occurredAt: event.occurredAt, lines: event.lines };
   if (!releasesAny(parts)) return [own];
   const occurredAt = availableSince(holdTermsOf(state.programs, order), lines, stepOf(posting));
   const released = { type: 'POINTS_RELEASED', reason: null, occurredAt, lines: maturedQuantities(moves) } as const;

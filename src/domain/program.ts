@@ -1,5 +1,5 @@
 // The program of a site: its rules for points, tiers and orders, read from a program file and kept in versions.
-import { z } from 'zod';
+import * as z from 'zod';
 import { compareDecimals, type Decimal, decimalOf, formatDecimal, parseDecimal, roundingModes, roundTo } from './decimal.ts';
 import { type Instant, isTimeZone, parseInstant } from './instant.ts';
 import { currencyDigits, maximumBalance, toMinor } from './money.ts';
@@ -91,12 +91,14 @@ function checkCap(cap: string, scale: number, fault: Fault): void {
     fault(['purchase', 'maximumPointsPerOrder'], 'Expected points with no more decimals than pointsScale.');
 }
 
-const programFile = z
+/** A file that was checked when it was set, as it is read again. */
+const storedFile = z
   .strictObject({
     siteId: label,
     name: label,
     currencyCode: z.string().refine((code) => currencyDigits(code) !== null, 'Expected an ISO 4217 currency code, such as "USD".'),
-    timeZone: z.string().refine(isTimeZone, 'Expected an IANA time zone, such as "America/Los_Angeles".'),
+    // Not asked again whether there is such a zone: loading all of them takes 30 milliseconds of a server's first answer.
+    timeZone: z.string(),
     pointsScale: z.int().min(0).max(3).default(0),
     rounding: z.enum(roundingModes).default('FLOOR'),
     pointValue: decimal.default('0'),
@@ -140,7 +142,11 @@ const programFile = z
     if (purchase.maximumPointsPerOrder !== null) checkCap(purchase.maximumPointsPerOrder, pointsScale, fault);
   });
 
-type ProgramRules = z.output<typeof programFile>;
+const programFile = storedFile.safeExtend({
+  timeZone: z.string().refine(isTimeZone, 'Expected an IANA time zone, such as "America/Los_Angeles".'),
+});
+
+type ProgramRules = z.output<typeof storedFile>;
 export type EarningRuleSetting = ProgramRules['rules'][number];
 export type CampaignSetting = ProgramRules['campaigns'][number];
 export type ProgramLevel = { readonly name: string; readonly minimumSpendMinor: number; readonly ratio: string };
@@ -194,7 +200,7 @@ export function readProgramFile(file: unknown): { readonly siteId: string } | { 
 
 /** The program that a checked file describes, as one version of its site's. Throws when the file was not checked before. */
 export function programOf(file: unknown, version: number, effectiveFrom: Instant): Program {
-  const { purchase, hold, tiers, orders, secondaryMembers, ...rest } = programFile.parse(file);
+  const { purchase, hold, tiers, orders, secondaryMembers, ...rest } = storedFile.parse(file);
   const digits = currencyDigits(rest.currencyCode) ?? 0;
   const cap = purchase.maximumPointsPerOrder;
   return {

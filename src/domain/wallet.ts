@@ -46,16 +46,27 @@ export function openWallet({ member, lots, at, actor }: Opening) {
       lifetime: now.lifetime + earned,
       entryCount: now.entryCount + 1,
     };
+    // Written out, not spread, for the reason that `newLine` gives.
     entries.push({
-      ...text,
-      ...effects,
       memberId: member.id,
       sequence: now.entryCount,
+      orderId: text.orderId,
+      position: text.position,
+      eventSequence: text.eventSequence,
+      adjustmentId: text.adjustmentId,
+      type: text.type,
+      points: effects.points,
+      available: effects.available,
+      held: effects.held,
+      debt: effects.debt,
+      uncollected: effects.uncollected,
       availableAfter: now.available,
       heldAfter: now.held,
       debtAfter: now.debt,
       actor,
+      reason: text.reason,
       expiresAt: expiresAt === neverExpires ? null : expiresAt,
+      occurredAt: text.occurredAt,
       recordedAt: at,
     });
   };

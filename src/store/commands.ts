@@ -40,6 +40,8 @@ export function prepareCommands(rows: Rows, writeChanges: ReturnType<typeof prep
     const state = yield* loadOrderState(rows, scope);
     const { buyer, primary, credited } = state;
     assertLocked(locked, [buyer, primary, credited]);
+    // Mostly nothing is due, which the state tells already.
+    if (credited && (credited.dueAt === null || credited.dueAt > scope.at)) return state;
     if (!credited || !(yield* settleMember(scope.siteId, credited.id, scope.at))) return state;
     onSettled(credited.id);
     return yield* loadOrderState(rows, scope);

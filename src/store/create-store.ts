@@ -1,6 +1,9 @@
 // The store on a driver: what is done in which transaction, the same for every engine.
 import { setImmediate } from 'node:timers/promises';
-import { prepareCommands } from './commands.ts';
+import type { OrderState } from '../domain/order-command.ts';
+import { forAsker } from './asker.ts';
+import { prepareChosenReads } from './chosen-reads.ts';
+import { prepareCommands, type SliceOutcome } from './commands.ts';
 import { prepareLeases } from './leases.ts';
 import { loadMemberState, loadOrderState } from './load-state.ts';
 import { assertLocked, prepareLocks } from './locks.ts';
@@ -44,10 +47,11 @@ export function createStore(driver: Driver): Store {
 
   /** The state of a question: with everything settled that is due, and nothing of it written. */
   async function settledView(scope: OrderScope) {
+    const view = forAsker(transact<OrderState>);
     const state = await snapshot(() => loadOrderState(rows, scope));
     const { credited } = state;
     if (!credited || credited.dueAt === null || credited.dueAt > scope.at) return state;
-    return transact(function* view() {
+    return view(function* settled() {
       const locked = yield* locks.ofOrders([scope]);
       return yield* settledState(scope, locked, () => undefined);
     }, never);
@@ -64,13 +68,15 @@ export function createStore(driver: Driver): Store {
     async commit(batch, policy, { dryRun = false } = {}) {
       const whole = policy === 'ALL' || dryRun;
       const outcomes: CommitOutcome[] = [];
+      const transactSlice = forAsker(transact<SliceOutcome>);
+      const settleLater = forAsker(settleAll);
       for (let start = 0; start < batch.length; start += whole ? batch.length : sliceSize) {
         const slice = whole ? batch : batch.slice(start, start + sliceSize);
         const isKept = (done: readonly CommitOutcome[]): boolean =>
           !dryRun && !(policy === 'ALL' && done.some(({ kind }) => kind === 'REFUSED'));
         if (start > 0) await setImmediate();
         const done = await laterSlice(start, () =>
-          transact(
+          transactSlice(
             function* runLocked() {
               const locked = yield* locks.ofOrders(slice.map(({ scope }) => scope));
               return yield* runSlice(slice, locked, dryRun);
@@ -79,7 +85,7 @@ export function createStore(driver: Driver): Store {
           ),
         );
         outcomes.push(...done.outcomes);
-        if (!isKept(done.outcomes) && !dryRun && done.settled.size > 0) await settleAll(done.settled);
+        if (!isKept(done.outcomes) && !dryRun && done.settled.size > 0) await settleLater(done.settled);
       }
       return undoneTogether(outcomes, policy);
     },
@@ -123,6 +129,8 @@ export function createStore(driver: Driver): Store {
       }, always);
     },
     reads: { ...readsOf(rows, ask), orderState: settledView },
+    chosen: { ...prepareChosenReads(engine), programs: rows.programs },
+    look: snapshot,
     isReady: () => driver.isReady(),
     close: () => driver.close(),
   };

@@ -16,34 +16,22 @@ export function* loadOrderState(rows: Rows, scope: OrderScope): Asking<OrderStat
   const answer = scope.key ? yield* rows.answer(siteId, scope.key) : null;
   const order = scope.orderId === null ? null : ((yield* rows.ordersByOrderId(siteId, [scope.orderId]))[0] ?? null);
   const lines = order ? yield* rows.linesOfOrder(siteId, order.id) : [];
-  const common = { programs, answer, order, lines };
   const points = (credited: Member | null) => pointsOf(rows, scope, { programs, order, credited });
+  const spend = (credited: Member | null) => spendOf(rows, scope, programs, credited, order?.orderDate ?? null);
   if (order) {
     const found = yield* rows.membersById(siteId, [...new Set([order.memberId, order.creditedToId])]);
     const of = (id: string): Member | null => found.find((member) => member.id === id) ?? null;
-    const credited = of(order.creditedToId);
-    return {
-      ...common,
-      buyer: of(order.memberId),
-      primary: null,
-      credited,
-      ...(yield* points(credited)),
-      periodSpendMinor: yield* spendOf(rows, scope, programs, credited, order.orderDate),
-    };
+    const [buyer, credited] = [of(order.memberId), of(order.creditedToId)];
+    const { lots, redemption } = yield* points(credited);
+    return { programs, answer, order, lines, buyer, primary: null, credited, lots, redemption, periodSpendMinor: yield* spend(credited) };
   }
   const buyer = scope.userId ? ((yield* rows.membersByUserId(siteId, [scope.userId]))[0] ?? null) : null;
   const link = buyer ? (yield* rows.linksOfSecondaries(siteId, [buyer.id]))[0] : undefined;
   const primary = link ? ((yield* rows.membersById(siteId, [link.primaryId]))[0] ?? null) : null;
   const date = scope.spendAt?.(null) ?? scope.at;
   const credited = buyer && programs.length > 0 ? creditedMember(programAt(programs, date), buyer, primary) : null;
-  return {
-    ...common,
-    buyer,
-    primary,
-    credited,
-    ...(yield* points(credited)),
-    periodSpendMinor: yield* spendOf(rows, scope, programs, credited, null),
-  };
+  const { lots, redemption } = yield* points(credited);
+  return { programs, answer, order, lines, buyer, primary, credited, lots, redemption, periodSpendMinor: yield* spend(credited) };
 }
 
 type Named = { readonly programs: readonly Program[]; readonly order: Order | null; readonly credited: Member | null };

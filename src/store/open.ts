@@ -1,5 +1,5 @@
 // Opens the store that an address names: a file of SQLite, or a database of PostgreSQL.
-import { migratePostgres, openPostgres, type PostgresOptions } from './postgres.ts';
+import type { PostgresOptions } from './postgres.ts';
 import { migrateSqlite, openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 
@@ -11,15 +11,18 @@ export type StoreOptions = Omit<PostgresOptions, 'url'> & {
 /** Whether an address is one of PostgreSQL. */
 export const isPostgres = (database: string): boolean => /^postgres(ql)?:\/\//i.test(database);
 
+/** Its driver takes 50 milliseconds to load, which a server on SQLite is spared. */
+const postgres = () => import('./postgres.ts');
+
 /** Opens a store, with its tables brought to the newest. */
 export async function openStore({ database, onStatement, ...options }: StoreOptions): Promise<Store> {
-  if (isPostgres(database)) return openPostgres({ ...options, url: database, onStatement });
+  if (isPostgres(database)) return (await postgres()).openPostgres({ ...options, url: database, onStatement });
   return openSqlite({ database, ...(onStatement && { onStatement }) });
 }
 
 /** Brings a database to the newest tables. */
 export async function migrateStore(database: string): Promise<void> {
-  if (isPostgres(database)) return migratePostgres(database);
+  if (isPostgres(database)) return (await postgres()).migratePostgres(database);
   migrateSqlite(database);
 }
 

@@ -9,8 +9,8 @@ import type { Expiring, LotKey } from './store.ts';
 import { members, programs } from './tables.ts';
 
 const at = sql.placeholder;
-/** How many lots are read at once, in the order of spending, until they are enough. */
-const lotsPerRead = 64;
+/** How many lots are read at first and at most at once, in the order of spending, until they are enough: one or two mostly are. */
+const [fewLots, lotsPerRead] = [4, 64];
 
 export function preparePointsReads(engine: Engine) {
   const db = builder;
@@ -105,11 +105,12 @@ export function preparePointsReads(engine: Engine) {
   /** The next lots to be spent, until they hold so many points. */
   function* lotsWorth(siteId: string, memberId: string, points: number): Asking<readonly Lot[]> {
     const lots: Lot[] = [];
-    for (let missing = points; missing > 0; ) {
-      const page = yield* nextLots(siteId, memberId, lots.at(-1) ?? null, lotsPerRead);
+    let size = points === Number.POSITIVE_INFINITY ? lotsPerRead : fewLots;
+    for (let missing = points; missing > 0; size = lotsPerRead) {
+      const page = yield* nextLots(siteId, memberId, lots.at(-1) ?? null, size);
       lots.push(...page);
       missing -= page.reduce((sum, { remaining }) => sum + remaining, 0);
-      if (page.length < lotsPerRead) break;
+      if (page.length < size) break;
     }
     return lots;
   }

@@ -6,6 +6,8 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { Client, type ClientConfig, type PoolClient } from 'pg';
+import { packageFolder } from '../package-folder.ts';
+import { forAsker } from './asker.ts';
 import { createStore, type Driver } from './create-store.ts';
 import { type Failure, failureOf, isCommitUndone, reasonOf } from './postgres-failure.ts';
 import { createConnections } from './postgres-pool.ts';
@@ -15,7 +17,7 @@ import { type Answered, type Asking, createEngine, type Engine, type Statement, 
 import type { Store } from './store.ts';
 import { DatabaseUnavailable, OutcomeUnknown } from './store-error.ts';
 
-export const migrationsFolder = join(import.meta.dirname, '../../drizzle/postgres');
+export const migrationsFolder = join(packageFolder, 'drizzle/postgres');
 /** Whoever migrates has this lock; a number of our own. */
 const migrationLock = 7_203_114_957;
 /** How often a transaction is begun before it is given up because others come in between. */
@@ -123,7 +125,6 @@ function createRunner(onStatement: PostgresOptions['onStatement']) {
     return { name };
   };
   async function answer(connection: Connection, { statement, values }: Step, withinMs: number): Promise<Answered> {
-    onStatement?.(statement.sql);
     const given = valuesOf(statement, values);
     const sent = {
       ...named(statement),
@@ -135,12 +136,18 @@ function createRunner(onStatement: PostgresOptions['onStatement']) {
     const { rows, rowCount } = await connection.query<unknown[]>(sent);
     return { rows, touched: rowCount ?? 0 };
   }
-  /** All its statements together may take so many milliseconds. */
-  return async <Result>(connection: Connection, question: Asking<Result>, withinMs: number): Promise<Result> => {
-    const until = performance.now() + withinMs;
-    let step = question.next();
-    while (!step.done) step = question.next(await answer(connection, step.value, Math.max(1, until - performance.now())));
-    return step.value;
+  /** For whoever asks now. All statements of a question together may take so many milliseconds. */
+  return () => {
+    const tell = onStatement && forAsker(onStatement);
+    return async <Result>(connection: Connection, question: Asking<Result>, withinMs: number): Promise<Result> => {
+      const until = performance.now() + withinMs;
+      let step = question.next();
+      while (!step.done) {
+        tell?.(step.value.statement.sql);
+        step = question.next(await answer(connection, step.value, Math.max(1, until - performance.now())));
+      }
+      return step.value;
+    };
   };
 }
 
@@ -153,16 +160,19 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
 /** Drives a migrated database; it connects when it is first asked. */
 export function postgresDriver({ url, connections: most = 10, timeoutMs = 10_000, onStatement, onRetry }: PostgresOptions): Driver {
   const connections = createConnections(settingsOf(url, timeoutMs), most);
-  const run = createRunner(onStatement);
+  const runner = createRunner(onStatement);
   const newest = newestMigration(migrationsFolder);
 
   /** A read by itself. */
-  const asked = <Result>(question: () => Asking<Result>, withinMs: number): Promise<Result> =>
-    connections.use(withinMs, (client) => run(client, question(), withinMs + graceMs));
+  const asked = <Result>(question: () => Asking<Result>, withinMs: number): Promise<Result> => {
+    const run = runner();
+    return connections.use(withinMs, (client) => run(client, question(), withinMs + graceMs));
+  };
 
   /** A transaction, from its beginning to its end. */
-  const begun = <Result>({ begin, work, keep }: Transaction<Result>, withinMs: number): Promise<Result> =>
-    connections.use(withinMs, async (client) => {
+  const begun = <Result>({ begin, work, keep }: Transaction<Result>, withinMs: number): Promise<Result> => {
+    const run = runner();
+    return connections.use(withinMs, async (client) => {
       await client.query(beginning(begin, withinMs, timeoutMs));
       let result: Result;
       try {
@@ -178,9 +188,11 @@ export function postgresDriver({ url, connections: most = 10, timeoutMs = 10_000
       await commit(client);
       return result;
     });
+  };
 
   /** Tries again what others came in between of, or what lost its connection before it was committed, as long as there is time. */
-  async function retried<Result>(attempt: (withinMs: number) => Promise<Result>): Promise<Result> {
+  async function retried<Result>(begin: (withinMs: number) => Promise<Result>): Promise<Result> {
+    const attempt = forAsker(begin);
     const until = performance.now() + timeoutMs;
     for (let attempts = 1; ; attempts += 1) {
       try {

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { newestMigration } from './readiness.ts';
 import { assertMigrated, pageSize, type RowValues, type Snapshot } from './snapshot.ts';
-import { migrationsFolder, sqliteEngine } from './sqlite.ts';
+import { sqliteEngine } from './sqlite.ts';
 import { sqliteFaults } from './sqlite-faults.ts';
+import { migrationsFolder } from './sqlite-migrations.ts';
 import { type Statement, type Values, valuesOf } from './statement.ts';
 
 function lastMigration(connection: Database.Database): number | null {

@@ -10,6 +10,9 @@ import type { OrderDecision, OrderOutcome, OrderState } from '../domain/order-co
 import type { Program } from '../domain/program.ts';
 import type { ProgramDecision, ProgramState } from '../domain/program-change.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { ChosenReads } from './chosen-reads.ts';
+import type { Rows } from './reads.ts';
+import type { Asking } from './statement.ts';
 
 /** What to read for a decision on an order. */
 export type OrderScope = {
@@ -235,6 +238,10 @@ export type Store = {
   /** Moves the clock of a sandbox ahead by so much in all, and never back. Answers how far it is ahead then. */
   setClockAhead(siteId: string, aheadMs: number): Promise<number>;
   readonly reads: Reads;
+  /** Reads of chosen columns, to be asked in a `look`. */
+  readonly chosen: ChosenReads & Pick<Rows, 'programs'>;
+  /** Asks a question whose statements all see one moment: at once where the engine does, else by and by. */
+  look<Result>(question: () => Asking<Result>): Result | Promise<Result>;
   /** Whether the database answers, with tables as they are needed. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;

@@ -3,9 +3,10 @@ import { and, eq, getTableColumns, sql, type Table } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Change } from '../domain/change.ts';
 import type { Member } from '../domain/member.ts';
+import { type Counted, prepareNumbering } from './numbering.ts';
 import { outboxEvents } from './outbox.ts';
 import { memberSpendDays, orderReleases, orderSpend, pointsEntries, pointsLots, redemptionParts, sandboxClocks } from './points-tables.ts';
-import { type Asking, builder as db, type Engine, first, type Statement, touch, type Values } from './statement.ts';
+import { type Asking, builder as db, type Engine, type Statement, touch, type Values } from './statement.ts';
 import { answers, lineItems, memberLinks, members, orderEvents, orders, programs, spendAdjustments } from './tables.ts';
 import { outbox } from './work-tables.ts';
 
@@ -25,12 +26,16 @@ function movable<T extends Table>(table: T, ...fixed: readonly string[]): Record
   return Object.fromEntries(Object.entries(placeholders(table)).filter(([name]) => !fixed.includes(name)));
 }
 
+/** Placeholders for some columns. */
+const only = <T extends Table>(...moved: readonly (keyof T['$inferInsert'] & string)[]): Record<string, unknown> =>
+  Object.fromEntries(moved.map((name) => [name, sql.placeholder(name)]));
+
 /** Text as it is compared and searched. */
 const folded = (text: string | null): string | null => text?.toLowerCase() ?? null;
 
 const memberRow = (siteId: string, member: Member) => ({
-  ...member,
   siteId,
+  row: member,
   emailFolded: folded(member.email),
   firstNameFolded: folded(member.firstName),
   lastNameFolded: folded(member.lastName),
@@ -58,19 +63,27 @@ function prepareChange({ write }: Engine): (siteId: string, change: Change) => A
     order: write(
       db
         .update(orders)
+        // What is fixed when an order is placed is not among them: setting a column again costs every index that it is part of.
         .set(
-          movable(
-            orders,
-            'siteId',
-            'id',
-            'orderId',
-            'memberId',
-            'creditedToId',
-            'primaryId',
-            'orderDate',
-            'createdLines',
-            'content',
-            'createdAt',
+          only<typeof orders>(
+            'totalMinor',
+            'adjustmentMinor',
+            'adjustmentPoints',
+            'adjustedPoints',
+            'pointsAwarded',
+            'pointsRemoved',
+            'heldPoints',
+            'releaseAt',
+            'redeemedPoints',
+            'redeemedReturned',
+            'retainedPoints',
+            'currentTotalMinor',
+            'spendMinor',
+            'workflow',
+            'version',
+            'eventCount',
+            'lineCount',
+            'updatedAt',
           ),
         )
         .where(and(eq(orders.siteId, at('siteId')), eq(orders.id, at('id')), eq(orders.version, at('previousVersion')))),
@@ -140,38 +153,39 @@ function prepareChange({ write }: Engine): (siteId: string, change: Change) => A
 
   return function* writeChange(siteId, change) {
     switch (change.kind) {
+      case 'BALANCES_CHANGED':
+        throw new Error('Balances are written with the events that moved them.');
       case 'ORDER_CREATED':
-        return yield* once(change.kind, inserts.order, { ...change.order, siteId });
+        return yield* once(change.kind, inserts.order, { siteId, row: change.order });
       case 'ORDER_CHANGED':
-        return yield* once(change.kind, updates.order, { ...change.order, siteId, previousVersion: change.previousVersion });
+        return yield* once(change.kind, updates.order, { siteId, row: change.order, previousVersion: change.previousVersion });
       case 'LINE_ADDED':
-        return yield* once(change.kind, inserts.line, { ...change.line, siteId });
+        return yield* once(change.kind, inserts.line, { siteId, row: change.line });
       case 'LINE_CHANGED':
-        return yield* once(change.kind, updates.line, { ...change.line, siteId });
+        return yield* once(change.kind, updates.line, { siteId, row: change.line });
       case 'MEMBER_ENROLLED':
         return yield* once(change.kind, inserts.member, { ...memberRow(siteId, change.member), outboxCount: 0 });
       case 'MEMBER_CHANGED':
-      case 'BALANCES_CHANGED':
         return yield* once(change.kind, updates.member, { ...memberRow(siteId, change.member), previousRevision: change.previousRevision });
       case 'MEMBER_LINKED':
-        return yield* once(change.kind, inserts.link, { ...change.link, siteId });
+        return yield* once(change.kind, inserts.link, { siteId, row: change.link });
       case 'MEMBER_UNLINKED':
-        return yield* once(change.kind, updates.link, { ...change.link, siteId });
+        return yield* once(change.kind, updates.link, { siteId, row: change.link });
       case 'SPEND_MOVED': {
         const { kind, byMinor, ...row } = change;
         yield* once(kind, spendOfOrder, { ...row, siteId });
         return yield* once(kind, spendOfDay, { siteId, memberId: row.memberId, day: dayOf(row.orderDate), spendMinor: byMinor });
       }
       case 'ENTRY_POSTED':
-        return yield* once(change.kind, inserts.entry, { ...change.entry, siteId });
+        return yield* once(change.kind, inserts.entry, { siteId, row: change.entry });
       case 'LOT_ADDED':
-        return yield* once(change.kind, inserts.lot, { ...change.lot, siteId });
+        return yield* once(change.kind, inserts.lot, { siteId, row: change.lot });
       case 'LOT_CHANGED':
-        return yield* once(change.kind, updates.lot, { ...change.lot, siteId });
+        return yield* once(change.kind, updates.lot, { siteId, row: change.lot });
       case 'REDEMPTION_ADDED':
-        return yield* once(change.kind, inserts.redemption, { ...change.part, siteId });
+        return yield* once(change.kind, inserts.redemption, { siteId, row: change.part });
       case 'REDEMPTION_CHANGED':
-        return yield* once(change.kind, updates.redemption, { ...change.part, siteId });
+        return yield* once(change.kind, updates.redemption, { siteId, row: change.part });
       case 'RELEASE_PLANNED': {
         const { kind, memberId, orderId, from, to } = change;
         if (from !== null) yield* once(kind, releasePast, { siteId, memberId, orderId, from });
@@ -179,13 +193,13 @@ function prepareChange({ write }: Engine): (siteId: string, change: Change) => A
         return;
       }
       case 'EVENT_RECORDED':
-        return yield* once(change.kind, inserts.event, { ...change.event, siteId });
+        return yield* once(change.kind, inserts.event, { siteId, row: change.event });
       case 'ADJUSTMENT_RECORDED':
-        return yield* once(change.kind, inserts.adjustment, { ...change.adjustment, siteId });
+        return yield* once(change.kind, inserts.adjustment, { siteId, row: change.adjustment });
       case 'ANSWER_RECORDED':
-        return yield* once(change.kind, inserts.answer, { ...change.answer, siteId });
+        return yield* once(change.kind, inserts.answer, { siteId, row: change.answer });
       case 'PROGRAM_ADDED':
-        return yield* once(change.kind, inserts.program, { ...change, siteId });
+        return yield* once(change.kind, inserts.program, { siteId, row: change });
     }
   };
 }
@@ -193,28 +207,25 @@ function prepareChange({ write }: Engine): (siteId: string, change: Change) => A
 /** Makes what writes the changes of a command of a site, and what they mean to its members into the outbox. */
 export function prepareWrites(engine: Engine): (siteId: string, changes: readonly Change[]) => Asking<void> {
   const writeChange = prepareChange(engine);
-  const at = sql.placeholder;
-  const numbered = engine.rowsOf<{ readonly count: number; readonly lastAt: number | null }>(
-    sql`update ${members} set outbox_count = outbox_count + ${at('by')} where site_id = ${at('siteId')} and id = ${at('memberId')}
-      returning outbox_count, (select recorded_at from ${outbox}
-        where site_id = ${at('siteId')} and member_id = ${at('memberId')} and number = outbox_count - ${at('by')})`,
-    { count: sql`outbox_count`.mapWith(Number), lastAt: sql`recorded_at`.mapWith(Number) },
-  );
+  const numbering = prepareNumbering(engine);
   const insertEvent = engine.write(db.insert(outbox).values(placeholders(outbox)));
 
   return function* writeChanges(siteId, changes) {
-    for (const change of changes) yield* writeChange(siteId, change);
     const events = outboxEvents(changes);
+    const ofMember = (memberId: string) => events.filter((event) => event.memberId === memberId);
+    const numbered = new Map<string, Counted>();
+    for (const change of changes)
+      if (change.kind !== 'BALANCES_CHANGED') yield* writeChange(siteId, change);
+      else numbered.set(change.member.id, yield* numbering.move(siteId, change, ofMember(change.member.id).length));
     for (const memberId of new Set(events.map((event) => event.memberId))) {
-      const own = events.filter((event) => event.memberId === memberId);
-      const counted = yield* first(numbered, { siteId, memberId, by: own.length });
-      if (!counted) throw new Error(`Member ${memberId} of an event is not there.`);
+      const own = ofMember(memberId);
+      const counted = numbered.get(memberId) ?? (yield* numbering.count(siteId, memberId, own.length));
       // Clocks of instances differ. Times that never fall let the oldest events, which are removed first, be the first ones.
       const notBefore = counted.lastAt ?? 0;
       for (const [index, event] of own.entries())
         yield* touch(insertEvent, {
-          ...event,
           siteId,
+          row: event,
           number: counted.count - own.length + index + 1,
           recordedAt: Math.max(notBefore, event.recordedAt),
         });

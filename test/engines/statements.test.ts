@@ -1,6 +1,7 @@
 // Every statement that the store can make carries its site, for each table that it names, so that a sharded database can run it in one place.
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareChosenReads } from '../../src/store/chosen-reads.ts';
 import { prepareLeases } from '../../src/store/leases.ts';
 import { prepareLocks } from '../../src/store/locks.ts';
 import { postgresEngine } from '../../src/store/postgres.ts';
@@ -20,6 +21,7 @@ function remembering(made: Set<string>): Engine {
   return {
     words: postgresEngine.words,
     rows: (query, options) => kept(postgresEngine.rows(query, options)),
+    cells: (query) => kept(postgresEngine.cells(query)),
     rowsOf: (query, fields) => kept(postgresEngine.rowsOf(query, fields)),
     write: (query) => kept(postgresEngine.write(query)),
   };
@@ -51,11 +53,18 @@ function allStatements(): readonly string[] {
   prepareClock(engine);
   prepareLeases(engine);
   prepareLocks(engine, rows);
+  const chosen = prepareChosenReads(engine);
+  for (const read of [chosen.ordersById, chosen.ordersByOrderId, chosen.membersById, chosen.membersByUserId, chosen.secondariesOf])
+    for (const keys of [['x'], ['x', 'y']]) begin(read(['id'])('a', keys));
+  for (const keys of [['x'], ['x', 'y']]) begin(chosen.linesOfOrders(['position'])('a', keys, 0, 1));
+  const chosenOrders = chosen.orders(['id', 'memberId']);
   for (const after of [null, [1, 'x']] as const) {
     for (const criteria of choices(orderCriteria)) {
       for (const sort of orderSorts) {
         begin(rows.orders.page('a', criteria, sort, { after, limit: 1 }));
         begin(rows.orders.pagePerMember('a', ['x'], criteria, sort, { after, limit: 1 }));
+        begin(chosenOrders.page('a', criteria, sort, { after, limit: 1 }));
+        for (const ids of [['x'], ['x', 'y']]) begin(chosenOrders.ofMembers('a', ids, criteria, sort, { after, limit: 1 }));
       }
       begin(rows.orders.count('a', criteria));
       begin(rows.orders.countPerMember('a', ['x'], criteria));

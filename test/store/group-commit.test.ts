@@ -1,10 +1,10 @@
 // Group commit: what comes together is committed together, and each piece of work is still on its own.
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { askedBy, countStatement } from '../../src/store/asker.ts';
 import { type GroupCommit, groupCommits } from '../../src/store/group-commit.ts';
 
 let folder: string;
@@ -97,6 +97,19 @@ it('undoes what is not kept, but answers it', async () => {
   expect(stored()).toEqual([1, 3]);
 });
 
+it('needs no savepoint for what nobody waits beside, and undoes it all the same', async () => {
+  const broken = (): void => {
+    insert(1)();
+    throw new Error('a bug');
+  };
+  await expect(group.transact(broken, kept)).rejects.toThrow('a bug');
+  expect(await group.transact(insert(2), () => false)).toBe(2);
+  expect(stored()).toEqual([]);
+  expect(await group.transact(insert(3), kept)).toBe(3);
+  expect(stored()).toEqual([3]);
+  expect(statements.filter((sql) => sql.includes('savepoint'))).toEqual([]);
+});
+
 it('tells everybody when the commit itself fails, and goes on afterwards', async () => {
   const orphan = (): void => {
     connection.pragma('defer_foreign_keys = ON');
@@ -122,7 +135,7 @@ it('tells everybody when the transaction cannot begin', async () => {
 
 it('commits what takes long before it goes on, so that nobody waits for all', async () => {
   const slow = (n: number) => () => {
-    busy(6);
+    busy(21);
     return insert(n)();
   };
   const first = group.transact(slow(1), kept).then(stored);
@@ -140,9 +153,16 @@ it('is idle when nothing waits any more', async () => {
 });
 
 it('runs work for whom it is of, not for whom the group began with', async () => {
-  const asking = new AsyncLocalStorage<number>();
-  const works = [1, 2, 3].map((n) => asking.run(n, () => group.transact(() => asking.getStore(), kept)));
-  expect(await Promise.all(works)).toEqual([1, 2, 3]);
+  const askers = [1, 2, 3].map((statements) => ({ statements }));
+  const works = askers.map((asker, index) =>
+    askedBy(asker, () =>
+      group.transact(() => {
+        for (let n = 0; n < index; n += 1) countStatement();
+      }, kept),
+    ),
+  );
+  await Promise.all(works);
+  expect(askers.map(({ statements }) => statements)).toEqual([1, 3, 5]);
 });
 
 it('tells everybody when the database is gone, and who comes later as well', async () => {

@@ -252,3 +252,14 @@ describe('after-0001.db.gz', () => {
     expect([late, more, matured]).toEqual([13, 13, []]);
   });
 });
+
+it('keeps nothing of a migration after which a row would refer to nothing, however often it is begun', () => {
+  const orphaned = join(folder, 'orphaned.db');
+  const db = openOld('after-0001.db.gz', orphaned);
+  db.pragma('foreign_keys = OFF');
+  db.exec("update orders set member_id = 'nobody' where order_id = (select min(order_id) from orders)");
+  const before = readMaster(db);
+  for (const attempt of [1, 2]) expect(() => migrateSqlite(orphaned), `attempt ${attempt}`).toThrow(/breaks \d+ foreign keys/);
+  expect(readMaster(db)).toEqual(before);
+  db.close();
+});

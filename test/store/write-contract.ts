@@ -94,6 +94,8 @@ export function writeContract(open: () => TestDatabase): void {
     await expect(store.commit([work('before'), twice], 'ALL')).rejects.toThrow();
     const stale: Change = { kind: 'ORDER_CHANGED', order: { ...order, version: 9 }, previousVersion: 8 };
     await expect(write(store, order, ann, [...created('stale'), stale])).rejects.toThrow('touched 0 rows');
+    const staleBalances: Change = { kind: 'BALANCES_CHANGED', member: { ...ann, revision: 9 }, previousRevision: 8 };
+    await expect(write(store, order, ann, [...created('stale'), staleBalances])).rejects.toThrow('touched 0 rows');
     await expect(write(store, order, ann, [{ kind: 'ORDER_CREATED', order: orderRow('lost', 'nobody') }])).rejects.toThrow();
     expect(await database.digest()).toEqual(before);
   });
