@@ -12,6 +12,7 @@ const onBothEngines = [
   'test/graphql/{backdated,bad-input-requests,cap,debt,decimals,dry-run,expiry,forged-cursors,lots,member-lots,members,order-filter}.test.ts',
   'test/graphql/{programs,redemption,redemption-reversal,release,replay,sandbox-clock,statement,tiers,update-order,update-program,worked-cases}.test.ts',
   'test/histories{,-expiry}.test.ts',
+  'test/plans/*.test.ts',
   'test/settlement.test.ts',
   'test/store/contract.test.ts',
   'test/store/leases.test.ts',

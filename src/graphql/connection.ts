@@ -31,7 +31,9 @@ export const areNumberAndId = (value: unknown, id: unknown): boolean => Number.i
 /** The cursors of a list that is in the order of an id. */
 export const areIds = (value: unknown, id: unknown): boolean => isText(value) && isText(id);
 
-const encodeCursor = (name: string, value: PageCursor): string => Buffer.from(JSON.stringify([name, ...value])).toString('base64url');
+/** The cursor of a place in a list. */
+export const encodeCursor = (name: string, value: PageCursor): string =>
+  Buffer.from(JSON.stringify([name, ...value])).toString('base64url');
 
 function decodeCursor<Row>({ name, isOurs = areNumbers }: ListCursor<Row>, cursor: string): PageCursor {
   const values = parseCursor(cursor);

@@ -24,7 +24,7 @@ builder.node(LineItem, {
   description:
     'A line of an order: some quantity of one product. Its quantities are the truth; status, totals and points follow from them.',
   id: { resolve: ({ orderId, position }) => numberedId(orderId, position) },
-  loadOne: (id, { loaders }) => loaders.line().load(id),
+  loadWithoutCache: (id, { loaders }) => loaders.line().load(id),
   fields: (t) => ({
     order: t.field({
       type: Order,

@@ -48,7 +48,7 @@ builder.node(OrderEvent, {
   description:
     'Something that happened to an order: one event per accepted command, and one per release of points. Events are never changed.',
   id: { resolve: ({ orderId, sequence }) => numberedId(orderId, sequence) },
-  loadOne: (id, { loaders }) => loaders.event().load(id),
+  loadWithoutCache: (id, { loaders }) => loaders.event().load(id),
   fields: (t) => ({
     sequence: t.exposeInt('sequence', { description: '1, 2, 3 ... without gaps within an order.' }),
     type: t.field({ type: OrderEventType, description: 'What happened.', resolve: ({ type }) => type }),

@@ -55,7 +55,7 @@ const amount = (name: Amount) => (entry: PointsEntryRow, _: unknown, context: Ga
 builder.node(PointsEntry, {
   description: "A movement of a member's points. Entries are only ever appended; balances are sums of entries.",
   id: { resolve: ({ memberId, sequence }) => numberedId(memberId, sequence) },
-  loadOne: (id, { loaders }) => loaders.entry().load(id),
+  loadWithoutCache: (id, { loaders }) => loaders.entry().load(id),
   fields: (t) => ({
     type: t.field({ type: PointsEntryType, description: 'Why points moved.', resolve: ({ type }) => type }),
     actionId: t.int({

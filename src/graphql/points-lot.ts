@@ -14,7 +14,7 @@ const PointsLot = builder.objectRef<Lot>('PointsLot');
 builder.node(PointsLot, {
   description: 'Available points that came together and expire together. The lot that is next to expire is spent first.',
   id: { resolve: ({ memberId, sequence }) => numberedId(memberId, sequence) },
-  loadOne: (id, { loaders }) => loaders.lot().load(id),
+  loadWithoutCache: (id, { loaders }) => loaders.lot().load(id),
   fields: (t) => ({
     order: t.field({
       type: Order,

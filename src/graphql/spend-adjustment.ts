@@ -25,7 +25,7 @@ const inAccount = { authScopes: ({ memberId }: SpendAdjustmentRow) => ({ account
 builder.node(SpendAdjustment, {
   description: "An administrator's correction of the spend of an order. It is never changed; another one sets it right.",
   id: { resolve: ({ id }) => id },
-  loadOne: (id, { loaders }) => loaders.adjustment().load(id),
+  loadWithoutCache: (id, { loaders }) => loaders.adjustment().load(id),
   fields: (t) => ({
     order: t.field({
       type: Order,

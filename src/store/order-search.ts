@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { Order } from '../domain/order.ts';
 import { workflowStatesWhere } from '../domain/order.ts';
 import type { SqlWords } from './sql-words.ts';
-import { type Asking, all, builder as db, type Engine, first, type Statement, type Values } from './statement.ts';
+import { type Asking, all, type Cells, builder as db, type Engine, first, type Statement, type Values } from './statement.ts';
 import type { OrderCriteria, OrderSort, PageRange } from './store.ts';
 import { lineItems, orders } from './tables.ts';
 
@@ -119,10 +119,13 @@ const indexes = {
 const ordersFrom = ({ through }: SqlWords, facet: Facet | null, start: SortColumn): SQL =>
   facet === 'productId' ? sql`${orders}` : sql`${orders} ${through(indexes[facet ?? start])}`;
 
+type Chosen = ReturnType<typeof getTableColumns<typeof orders>>;
+/** All columns, for whoever reads whole orders. */
+const allColumns: Chosen = getTableColumns(orders);
+
 /** The columns as expressions, since drizzle takes a table with a named index for another table. */
-const columnsOfOrders = Object.fromEntries(
-  Object.entries(getTableColumns(orders)).map(([name, column]) => [name, sql`${column}`.mapWith(column)]),
-) as unknown as ReturnType<typeof getTableColumns<typeof orders>>; // Each expression reads what its column reads.
+const expressionsOf = (columns: Chosen): Chosen =>
+  Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, sql`${column}`.mapWith(column)])) as unknown as Chosen; // Each expression reads what its column reads.
 
 type Shape = { readonly given: readonly string[]; readonly sort: OrderSort; readonly after: boolean };
 
@@ -158,60 +161,63 @@ function idsOfProduct(words: SqlWords, shape: Shape): SQL {
 const keysOf = (words: SqlWords, facet: Facet): SQL => words.keys(facet, facet === 'workflow' ? 'bigint' : 'text');
 
 /** A list's indexes are in the order of the dates: for those, a page is merged of a page of each key. All other orders sort what matches. */
-function preparePage(engine: Engine, shape: Shape) {
+function pageQuery(words: SqlWords, shape: Shape, columns = allColumns) {
   const facet = facetOf(shape.given);
   const isMerged = facet !== null && facet !== 'orderId' && sortOf(shape.sort).column === 'orderDate';
-  return isMerged ? prepareMergedPage(engine, shape, facet) : prepareSortedPage(engine, shape, facet);
+  return isMerged ? mergedPage(words, shape, facet, columns) : sortedPage(words, shape, facet, columns);
 }
 
 /** A shape is one of thousands, so that no server is asked to keep its statement. */
 const seldom = { standing: false };
 
-function prepareMergedPage({ rows, words }: Engine, shape: Shape, facet: Exclude<Facet, 'orderId'>) {
+function mergedPage(words: SqlWords, shape: Shape, facet: Exclude<Facet, 'orderId'>, columns: Chosen) {
   const hit = alias(orders, 'h');
   const ids = facet === 'productId' ? idsOfProduct(words, shape) : idsOfKey(words, shape, facet);
   const each = words.eachPage(keysOf(words, facet), ids, ['id']);
   const found = sql`select ${hit.id} from ${each.from} cross join ${orders} ${hit} where ${hit.siteId} = ${at('siteId')} and ${each.holds(sql`${hit.id}`)}`;
-  return rows(
-    db
-      .select()
-      .from(orders)
-      .where(and(eq(orders.siteId, at('siteId')), sql`${orders.id} in (${found})`))
-      .orderBy(...ordering(words, shape, { value: orders.orderDate, id: orders.id }, false).order)
-      .limit(at('limit')),
-    seldom,
-  );
+  return db
+    .select(columns)
+    .from(orders)
+    .where(and(eq(orders.siteId, at('siteId')), sql`${orders.id} in (${found})`))
+    .orderBy(...ordering(words, shape, { value: orders.orderDate, id: orders.id }, false).order)
+    .limit(at('limit'));
 }
 
-function prepareSortedPage({ rows, words }: Engine, shape: Shape, facet: Facet | null) {
+function sortedPage(words: SqlWords, shape: Shape, facet: Facet | null, columns: Chosen) {
   const { column } = sortOf(shape.sort);
   const start = rangeStart(shape.given, column);
   const { order, cursor } = ordering(words, shape, { value: orders[column], id: orders.id }, facet === null && start === column);
   const list = facet ? [listed(words, orders, facet, facet)] : [];
-  return rows(
-    db
-      .select(columnsOfOrders)
-      .from(ordersFrom(words, facet, start))
-      .where(and(...conditions(words, orders, shape.given, facet), ...list, ...cursor))
-      .orderBy(...order)
-      .limit(at('limit')),
-    seldom,
-  );
+  return db
+    .select(expressionsOf(columns))
+    .from(ordersFrom(words, facet, start))
+    .where(and(...conditions(words, orders, shape.given, facet), ...list, ...cursor))
+    .orderBy(...order)
+    .limit(at('limit'));
 }
 
-function preparePagePerMember({ rows, words }: Engine, shape: Shape) {
+function pagePerMemberQuery(words: SqlWords, shape: Shape, columns = allColumns) {
   const { column } = sortOf(shape.sort);
   const { order } = ordering(words, shape, { value: orders[column], id: orders.id }, false);
   const each = words.eachPage(keysOf(words, 'memberId'), idsOfKey(words, shape, 'memberId'), ['id']);
-  return rows(
-    db
-      .select(getTableColumns(orders))
-      .from(each.from)
-      .crossJoin(orders)
-      .where(and(eq(orders.siteId, at('siteId')), each.holds(sql`${orders.id}`)))
-      .orderBy(...order),
-    seldom,
-  );
+  return db
+    .select(columns)
+    .from(each.from)
+    .crossJoin(orders)
+    .where(and(eq(orders.siteId, at('siteId')), each.holds(sql`${orders.id}`)))
+    .orderBy(...order);
+}
+
+/** A page of one member's orders, straight from their index. */
+function pageOfMemberQuery(words: SqlWords, shape: Shape, columns: Chosen) {
+  const { column } = sortOf(shape.sort);
+  const { order, cursor } = ordering(words, shape, { value: orders[column], id: orders.id }, column === 'orderDate');
+  return db
+    .select(expressionsOf(columns))
+    .from(ordersFrom(words, 'memberId', 'orderDate'))
+    .where(and(...conditions(words, orders, shape.given, 'memberId'), eq(orders.memberId, at('member')), ...cursor))
+    .orderBy(...order)
+    .limit(at('limit'));
 }
 
 function prepareCount({ rows, words }: Engine, { given }: Shape) {
@@ -251,24 +257,26 @@ const remembered = <Row>(prepare: (shape: Shape) => Statement<Row>): ((shape: Sh
   };
 };
 
+const question = (siteId: string, criteria: OrderCriteria, sort: OrderSort, { after, limit }: PageRange) => {
+  const values = parameters(criteria);
+  const cursor = after ? { afterValue: after[0], afterId: after[1] } : {};
+  return { shape: { given: Object.keys(values), sort, after: after !== null }, values: { ...values, ...cursor, siteId, limit } };
+};
+const everything: PageRange = { after: null, limit: 0 };
+
 export function prepareOrderSearch(engine: Engine) {
-  const page = remembered((shape) => preparePage(engine, shape));
-  const pagePerMember = remembered((shape) => preparePagePerMember(engine, shape));
+  const page = remembered((shape) => engine.rows(pageQuery(engine.words, shape), seldom));
+  const pagePerMember = remembered((shape) => engine.rows(pagePerMemberQuery(engine.words, shape), seldom));
   const count = remembered((shape) => prepareCount(engine, shape));
   const countPerMember = remembered((shape) => prepareCountPerMember(engine, shape));
-  const question = (siteId: string, criteria: OrderCriteria, sort: OrderSort, after: PageRange['after']) => {
-    const values = parameters(criteria);
-    const cursor = after ? { afterValue: after[0], afterId: after[1] } : {};
-    return { shape: { given: Object.keys(values), sort, after: after !== null }, values: { ...values, ...cursor, siteId } };
-  };
 
   return {
-    page(siteId: string, criteria: OrderCriteria, sort: OrderSort, { after, limit }: PageRange): Asking<readonly Order[]> {
-      const { shape, values } = question(siteId, criteria, sort, after);
-      return all(page(shape), { ...values, limit });
+    page(siteId: string, criteria: OrderCriteria, sort: OrderSort, range: PageRange): Asking<readonly Order[]> {
+      const { shape, values } = question(siteId, criteria, sort, range);
+      return all(page(shape), values);
     },
     *count(siteId: string, criteria: OrderCriteria): Asking<number> {
-      const { shape, values } = question(siteId, criteria, 'ORDER_DATE_DESC', null);
+      const { shape, values } = question(siteId, criteria, 'ORDER_DATE_DESC', everything);
       return (yield* first(count(shape), values))?.count ?? 0;
     },
     *pagePerMember(
@@ -276,16 +284,45 @@ export function prepareOrderSearch(engine: Engine) {
       memberIds: readonly string[],
       criteria: OrderCriteria,
       sort: OrderSort,
-      { after, limit }: PageRange,
+      range: PageRange,
     ): Asking<ReadonlyMap<string, readonly Order[]>> {
-      const { shape, values } = question(siteId, { ...criteria, memberIds }, sort, after);
+      const { shape, values } = question(siteId, { ...criteria, memberIds }, sort, range);
       const found = new Map<string, Order[]>(memberIds.map((id) => [id, []]));
-      for (const order of yield* all(pagePerMember(shape), { ...values, limit })) found.get(order.memberId)?.push(order);
+      for (const order of yield* all(pagePerMember(shape), values)) found.get(order.memberId)?.push(order);
       return found;
     },
     *countPerMember(siteId: string, memberIds: readonly string[], criteria: OrderCriteria): Asking<ReadonlyMap<string, number>> {
-      const { shape, values } = question(siteId, { ...criteria, memberIds }, 'ORDER_DATE_DESC', null);
+      const { shape, values } = question(siteId, { ...criteria, memberIds }, 'ORDER_DATE_DESC', everything);
       return new Map((yield* all(countPerMember(shape), values)).map((row) => [row.memberId, row.count]));
+    },
+  };
+}
+
+/** Pages of orders, of chosen columns: those of the site, and those of each of some members. */
+export function prepareChosenOrders(engine: Engine, names: readonly string[]) {
+  const columns = Object.fromEntries(names.map((name) => [name, allColumns[name as keyof Chosen]])) as Chosen; // Nothing else of it is read.
+  const page = remembered((shape) => engine.cells(pageQuery(engine.words, shape, columns)));
+  const pageOfMember = remembered((shape) => engine.cells(pageOfMemberQuery(engine.words, shape, columns)));
+  const pagePerMember = remembered((shape) => engine.cells(pagePerMemberQuery(engine.words, shape, columns)));
+
+  return {
+    page(siteId: string, criteria: OrderCriteria, sort: OrderSort, range: PageRange): Asking<readonly Cells[]> {
+      const { shape, values } = question(siteId, criteria, sort, range);
+      return all(page(shape), values);
+    },
+    ofMembers(
+      siteId: string,
+      ids: readonly string[],
+      criteria: OrderCriteria,
+      sort: OrderSort,
+      range: PageRange,
+    ): Asking<readonly Cells[]> {
+      if (ids.length > 1) {
+        const { shape, values } = question(siteId, { ...criteria, memberIds: ids }, sort, range);
+        return all(pagePerMember(shape), values);
+      }
+      const { shape, values } = question(siteId, criteria, sort, range);
+      return all(pageOfMember(shape), { ...values, member: ids[0] ?? '' });
     },
   };
 }

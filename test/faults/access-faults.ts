@@ -77,8 +77,8 @@ export const accessFaults: readonly Fault[] = [
   {
     name: 'the site of a token need not be that of the header',
     file: 'src/access/use-authentication.ts',
-    find: 'normaliseId(meant) !== authentication.actor.siteId',
-    replace: 'normaliseId(meant) === null',
+    find: 'normaliseId(site) !== actor.siteId',
+    replace: 'normaliseId(site) === null',
     tests: ['test/access/authentication.test.ts'],
   },
   {

@@ -5,6 +5,7 @@ import { commandFaults } from './command-faults.ts';
 import { copyProject, mistakeIn, withFault } from './copy.ts';
 import { engineFaults } from './engine-faults.ts';
 import type { Fault } from './fault.ts';
+import { planFaults } from './plan-faults.ts';
 import { pointsFaults } from './points-faults.ts';
 import { postgresFaults } from './postgres-faults.ts';
 import { storeFaults } from './store-faults.ts';
@@ -14,7 +15,15 @@ import { runSuite, type Verdict } from './suite.ts';
 const shortHistory = 150;
 
 const wanted = process.argv.slice(2);
-const faults = [...pointsFaults, ...engineFaults, ...commandFaults, ...storeFaults, ...accessFaults, ...postgresFaults].filter(
+const faults = [
+  ...pointsFaults,
+  ...engineFaults,
+  ...commandFaults,
+  ...storeFaults,
+  ...accessFaults,
+  ...postgresFaults,
+  ...planFaults,
+].filter(
   ({ name, file, tests }) => wanted.length === 0 || wanted.some((word) => [name, file, ...tests].some((text) => text.includes(word))),
 );
 

@@ -18,8 +18,16 @@ export type RandomOperation = { readonly query: string; readonly variables: Read
 /** What required arguments are given, by field; a field with others that are required is left out. */
 export type KnownArguments = Readonly<Record<string, readonly string[]>>;
 
-/** Writes a query that is valid. What it asks for is chosen by the numbers. */
-export function randomOperation(schema: GraphQLSchema, choose: Choose, known: KnownArguments): RandomOperation {
+/** Whether a field may be asked for, by the name of its type and its own. */
+export type IsMeant = (typeName: string, fieldName: string) => boolean;
+
+/** Writes a query that is valid. What it asks for is chosen by the numbers, among the fields that are meant. */
+export function randomOperation(
+  schema: GraphQLSchema,
+  choose: Choose,
+  known: KnownArguments,
+  isMeant: IsMeant = () => true,
+): RandomOperation {
   const fragments: string[] = [];
   const declarations: string[] = [];
   const variables: Record<string, unknown> = {};
@@ -53,7 +61,7 @@ export function randomOperation(schema: GraphQLSchema, choose: Choose, known: Kn
   const condition = (): string => (isSeldom() ? ` @${isSeldom() ? 'skip' : 'include'}(if: ${variable('Boolean!', choose(2) === 0)})` : '');
 
   function isUsable(parent: GraphQLNamedType, field: GraphQLField<unknown, unknown>, depth: number): boolean {
-    if (getNamedType(field.type).name === 'JSON') return false;
+    if (getNamedType(field.type).name === 'JSON' || !isMeant(parent.name, field.name)) return false;
     const isRequired = field.args.some((arg) => isNonNullType(arg.type) && arg.defaultValue === undefined);
     return (depth > 0 || !isCompositeType(getNamedType(field.type))) && (!isRequired || `${parent.name}.${field.name}` in known);
   }

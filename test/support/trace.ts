@@ -130,7 +130,7 @@ async function question(ask: Ask, random: Random, world: World, now: number): Pr
       return;
     }
     case 'anything': {
-      const { query, variables } = randomOperation(sandboxSchema, (below) => (below > 0 ? random.int(0, below - 1) : 0), known(world));
+      const { query, variables } = randomOperation(sandboxSchema(), (below) => (below > 0 ? random.int(0, below - 1) : 0), known(world));
       await ask(query, variables);
     }
   }

@@ -77,7 +77,7 @@ builder.node(PointsBalance, {
   description: "A member's points. Each figure is the sum of the member's entries.",
   id: { resolve: ({ id }) => id },
   // A copy, since the row itself is marked as a Member when both are asked for in one request.
-  loadOne: async (id, { loaders, viewer }) => {
+  loadWithoutCache: async (id, { loaders, viewer }) => {
     const member = viewer.owns(id) ? await loaders.member().load(id) : null;
     return member && { ...member };
   },
@@ -137,7 +137,7 @@ const inAccount = { authScopes: ({ id }: MemberRow) => ({ account: id }) };
 builder.node(Member, {
   description: 'A member of the program, by themselves or as a primary or secondary member of a household.',
   id: { resolve: ({ id }) => id },
-  loadOne: (id, { loaders }) => loaders.member().load(id),
+  loadWithoutCache: (id, { loaders }) => loaders.member().load(id),
   fields: (t) => ({
     userId: t.exposeID('userId', { description: "The caller's user id, unique in the site." }),
     email: t.exposeString('email', {

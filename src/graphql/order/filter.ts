@@ -3,6 +3,7 @@ import { parseDecimal, roundTo } from '../../domain/decimal.ts';
 import { withoutUndefined } from '../../domain/defined.ts';
 import { parseInstant } from '../../domain/instant.ts';
 import { maximumBalance } from '../../domain/money.ts';
+import type { Program } from '../../domain/program.ts';
 import type { OrderCriteria } from '../../store/store.ts';
 import { builder } from '../builder.ts';
 import type { GatewayContext } from '../context.ts';
@@ -42,22 +43,43 @@ export const OrderFilter = builder.inputType('OrderFilter', {
   }),
 });
 
-type Filter = typeof OrderFilter.$inferInput;
+export type OrderFilterInput = typeof OrderFilter.$inferInput;
 /** The longest list that a filter takes. */
 export const longestList = 500;
 
+const trimmed = (list: readonly string[] | null | undefined) => list?.map((value) => value.trim());
+
 /** The criteria of a filter. User ids are looked up, once for all of them. */
-export async function criteriaOf(context: GatewayContext, filter: Filter | null | undefined): Promise<OrderCriteria> {
-  if (!filter) return {};
-  const { orderIds, userIds, statuses, allowedActions, productIds, storeIds, sources, orderDate, updatedAt, total, hasHeldPoints } = filter;
+export async function criteriaOf(context: GatewayContext, filter: OrderFilterInput | null | undefined): Promise<OrderCriteria> {
+  const { store, siteId, program } = context;
+  if (!filter?.userIds) return criteriaFrom(program, filter, null);
+  refuseLongLists(filter);
+  const members = await store.reads.membersByUserId(siteId, trimmed(filter.userIds) ?? []);
+  return criteriaFrom(
+    program,
+    filter,
+    members.map(({ id }) => id),
+  );
+}
+
+function refuseLongLists({ orderIds, userIds, productIds, storeIds, sources }: OrderFilterInput): void {
   for (const [name, list] of Object.entries({ orderIds, userIds, productIds, storeIds, sources }))
     if (list && list.length > longestList)
       throw refusalError('INVALID_INPUT', ['filter', name], `Expected at most ${longestList} values, not ${list.length}.`);
-  const trimmed = (list: readonly string[] | null | undefined) => list?.map((value) => value.trim());
-  const members = userIds ? await context.store.reads.membersByUserId(context.siteId, trimmed(userIds) ?? []) : null;
+}
+
+/** The criteria of a filter whose user ids were looked up: the ids of those members, null when it has no user ids. */
+export function criteriaFrom(
+  program: Program,
+  filter: OrderFilterInput | null | undefined,
+  memberIds: readonly string[] | null,
+): OrderCriteria {
+  if (!filter) return {};
+  refuseLongLists(filter);
+  const { orderIds, statuses, allowedActions, productIds, storeIds, sources, orderDate, updatedAt, total, hasHeldPoints } = filter;
   return withoutUndefined({
     orderIds: trimmed(orderIds),
-    memberIds: members?.map(({ id }) => id),
+    memberIds: memberIds ?? undefined,
     statuses: statuses ?? undefined,
     actions: allowedActions ?? undefined,
     held: hasHeldPoints ?? undefined,
@@ -76,7 +98,7 @@ export async function criteriaOf(context: GatewayContext, filter: Filter | null 
           before: instant(updatedAt.before, ['updatedAt', 'before']),
         })
       : undefined,
-    total: total ? withoutUndefined({ from: amount(context, total.min, 'min'), to: amount(context, total.max, 'max') }) : undefined,
+    total: total ? withoutUndefined({ from: amount(program, total.min, 'min'), to: amount(program, total.max, 'max') }) : undefined,
   });
 }
 
@@ -93,13 +115,13 @@ function instant(text: string | null | undefined, path: readonly string[]): numb
 }
 
 /** A bound in minor units: the least rounds up and the most down, so that both keep what lies within. */
-function amount({ program }: GatewayContext, text: string | null | undefined, end: 'min' | 'max'): number | undefined {
+function amount({ currencyDigits }: Program, text: string | null | undefined, end: 'min' | 'max'): number | undefined {
   if (text === null || text === undefined) return undefined;
   const parsed = parseDecimal(text);
   if (parsed === null) throw refusalError('INVALID_INPUT', ['filter', 'total', end], 'Expected a decimal number, such as "12.34".');
   const size = { units: parsed.units < 0n ? -parsed.units : parsed.units, scale: parsed.scale };
   const isUp = (end === 'min') === parsed.units >= 0n;
-  const minor = roundTo(size, program.currencyDigits, isUp ? 'CEILING' : 'FLOOR');
+  const minor = roundTo(size, currencyDigits, isUp ? 'CEILING' : 'FLOOR');
   const bounded = Number(minor > BigInt(maximumBalance) ? BigInt(maximumBalance) : minor);
   return parsed.units < 0n ? 0 - bounded : bounded;
 }

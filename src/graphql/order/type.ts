@@ -17,7 +17,7 @@ export const Order = builder.objectRef<OrderRow>('Order');
 builder.node(Order, {
   description: 'An order of a member. What it retains of points and spend is a function of the quantities that were kept.',
   id: { resolve: ({ id }) => id },
-  loadOne: (id, { loaders }) => loaders.order().load(id),
+  loadWithoutCache: (id, { loaders }) => loaders.order().load(id),
   fields: (t) => ({
     orderId: t.exposeID('orderId', { description: "The caller's order id, unique in the site for ever." }),
     siteId: t.exposeID('siteId', { description: 'The site.' }),
