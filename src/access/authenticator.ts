@@ -17,6 +17,8 @@ type Authentication =
 
 export type Authenticator = {
   readonly authenticate: (authorization: string | null) => Promise<Authentication>;
+  /** Who sent a token that was verified before, is in force, and is not bound to a body; null for all others, which may be good as well. */
+  readonly knownActor: (authorization: string) => Actor | null;
   /** How many verified tokens are kept. */
   readonly cachedTokens: () => number;
 };
@@ -90,6 +92,11 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
 
   return {
     cachedTokens: cache.size,
+    knownActor(authorization) {
+      const given = tokenOf(authorization);
+      const kept = typeof given === 'string' ? null : cache.find(given.token);
+      return kept && kept.binding === null && !isExpired(kept, clock()) ? kept.actor : null;
+    },
     async authenticate(authorization) {
       const given = tokenOf(authorization);
       if (typeof given === 'string') return { kind: 'REFUSED', reason: given };

@@ -1,5 +1,5 @@
 // The keys file: by which keys the tokens of each site are checked. Every fault is named with its path, and never with what stands there.
-import { z } from 'zod';
+import * as z from 'zod';
 import { normaliseId } from '../domain/check.ts';
 
 /** Enough for HMAC-SHA256 that a secret cannot be found by trying (RFC 7518, section 3.2). */

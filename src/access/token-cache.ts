@@ -1,5 +1,5 @@
 // Keeps verified tokens for a while, because to verify one costs more than a query.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { toleranceSeconds, type VerifiedToken } from './verify-token.ts';
 
@@ -17,7 +17,7 @@ export const isExpired = ({ expiresAt }: VerifiedToken, at: number): boolean => 
 /** Creates a cache of at most so many tokens, by their hash; the one not used for longest makes room. */
 export function createTokenCache(limit: number): TokenCache {
   const kept = new LRUCache<string, VerifiedToken>({ max: limit });
-  const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64');
+  const keyOf = (token: string): string => hash('sha256', token, 'base64');
   return {
     find(token) {
       const key = keyOf(token);

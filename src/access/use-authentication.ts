@@ -2,6 +2,7 @@
 import { GraphQLError } from 'graphql';
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 import { normaliseId } from '../domain/check.ts';
+import { recordOf } from '../observe/request-record.ts';
 import { type AccessRefusal, keysUnavailable, noKeys, noSite, otherSite, refusalResponse, unauthenticated } from './access-refusal.ts';
 import type { Actor } from './actor.ts';
 import type { Authenticator } from './authenticator.ts';
@@ -21,43 +22,70 @@ type AuthenticationOptions = {
   readonly log: { readonly error: (details: object, message: string) => void };
 };
 
-const actors = new WeakMap<Request, Actor>();
+const actors = new WeakMap<object, Actor>();
 const unnamed = new WeakSet<Actor>();
 
 /** Whether nobody said who they are, as in a sandbox. */
 export const isUnnamed = (actor: Actor): boolean => unnamed.has(actor);
 
+/** Keeps who asks, for whom it was found out of elsewhere. */
+export const keepActor = (request: object, actor: Actor): void => {
+  actors.set(request, actor);
+};
+
+/** Who asks, if that was found out. */
+export const knownActor = (request: object): Actor | null => actors.get(request) ?? null;
+
 /** Who asks. Throws when that was not found out, so that nothing is ever answered to nobody. */
-export function actorOf(request: Request): Actor {
+export function actorOf(request: object): Actor {
   const actor = actors.get(request);
   if (!actor) throw new Error('A request was answered without anybody asking.');
   return actor;
 }
 
 /** In a sandbox the caller says which site it means, and everybody may do everything. */
-function sandboxActor(headers: Headers): Asking | AccessRefusal {
-  const siteId = normaliseId(headers.get('x-site-id') ?? defaultSite);
-  if (siteId === null) return noSite;
+function sandboxActor(site: string | null): Actor | null {
+  const siteId = normaliseId(site ?? defaultSite);
+  if (siteId === null) return null;
   const actor: Actor = { siteId, role: 'admin', name: 'sandbox' };
   unnamed.add(actor);
-  return { actor, binding: null };
+  return actor;
+}
+
+/** What a request says of who sends it. */
+export type Credentials = { readonly authorization: string | null; readonly site: string | null };
+
+const isOtherSite = (site: string | null, actor: Actor): boolean => site !== null && normaliseId(site) !== actor.siteId;
+
+/** Who asks, if that is known at once and beyond doubt; null where it must be found out, or is bound to a body. */
+export function knownAtOnce(
+  { authorization, site }: Credentials,
+  { sandbox, authenticator }: Pick<AuthenticationOptions, 'sandbox' | 'authenticator'>,
+): Actor | null {
+  if (sandbox && authorization === null) return sandboxActor(site);
+  const actor = authorization === null ? null : (authenticator?.knownActor(authorization) ?? null);
+  return actor && isOtherSite(site, actor) ? null : actor;
 }
 
 async function ask(headers: Headers, { sandbox, authenticator }: AuthenticationOptions): Promise<Asking | AccessRefusal> {
   const authorization = headers.get('authorization');
-  if (sandbox && authorization === null) return sandboxActor(headers);
+  const site = headers.get('x-site-id');
+  if (sandbox && authorization === null) {
+    const actor = sandboxActor(site);
+    return actor ? { actor, binding: null } : noSite;
+  }
   if (!authenticator) return noKeys;
   const authentication = await authenticator.authenticate(authorization);
   if (authentication.kind === 'REFUSED')
     return authentication.reason === 'KEYS_UNAVAILABLE' ? keysUnavailable : unauthenticated(authentication.reason);
-  const meant = headers.get('x-site-id');
-  return meant !== null && normaliseId(meant) !== authentication.actor.siteId ? otherSite : authentication;
+  return isOtherSite(site, authentication.actor) ? otherSite : authentication;
 }
 
 /** What cannot happen did: it is logged, and the caller learns no more than where to look. */
-function broken(error: unknown, { newId, log }: AuthenticationOptions): AccessRefusal {
+function broken(request: Request, error: unknown, { newId, log }: AuthenticationOptions): AccessRefusal {
   const traceId = newId();
-  log.error({ traceId, error }, 'Who is asking could not be found out.');
+  const record = recordOf(request);
+  log.error({ ...(record && { requestId: record.requestId }), traceId, error }, 'Who is asking could not be found out.');
   return { status: 500, message: 'Something went wrong here.', extensions: { code: 'INTERNAL_ERROR', traceId } };
 }
 
@@ -82,8 +110,8 @@ export function useAuthentication(options: AuthenticationOptions): Plugin {
   return {
     async onRequest({ request, fetchAPI, endResponse }) {
       // A browser asks so, without a token, whether a page may send one.
-      if (request.method === 'OPTIONS') return;
-      const asking = await ask(request.headers, options).catch((error: unknown) => broken(error, options));
+      if (request.method === 'OPTIONS' || actors.has(request)) return;
+      const asking = await ask(request.headers, options).catch((error: unknown) => broken(request, error, options));
       if ('status' in asking) return endResponse(refusalResponse(request, fetchAPI, asking));
       const { actor, binding } = asking;
       // Who sent a token that is bound to a body is known when the body was seen to be that one.

@@ -1,7 +1,7 @@
 // The file of trusted documents: the only operations that a server carries out which was given one.
 import { readFileSync } from 'node:fs';
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode, parse, validate } from 'graphql';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalText } from './document-text.ts';
 
 export type TrustedDocuments = {

@@ -8,7 +8,9 @@ type Bucket = { level: number; at: number };
 export type Budget = {
   /** Seconds until a client can pay for a cost; 0 when it can now. A cost above the whole budget waits for a full one. */
   readonly secondsUntil: (client: Client, cost: number) => number;
-  /** Draws from the budget, below nothing if need be, and answers what remains, 0 at least. */
+  /** Draws two costs, one after the other, if the budget has both of them now; answers what remains then, null when it does not have them. */
+  readonly drawBoth: (client: Client, first: number, second: number) => number | null;
+  /** Draws from the budget, below nothing if need be, and answers what remains, 0 at least. A cost below nothing gives back. */
   readonly draw: (client: Client, cost: number) => number;
 };
 
@@ -36,11 +38,21 @@ export function createBudget({ perMinute, clients, clock }: BudgetOptions): Budg
     return bucket;
   }
 
+  const missing = (level: number, whole: number, cost: number): number => Math.min(cost, whole) - level;
+
   return {
     secondsUntil(client, cost) {
       const whole = minuteOf(client);
-      const missing = Math.min(cost, whole) - bucketOf(client).level;
-      return missing <= 0 ? 0 : Math.ceil((missing * 60) / whole);
+      const short = missing(bucketOf(client).level, whole, cost);
+      return short <= 0 ? 0 : Math.ceil((short * 60) / whole);
+    },
+    drawBoth(client, first, second) {
+      const whole = minuteOf(client);
+      const bucket = bucketOf(client);
+      const between = Math.max(bucket.level - first, -whole);
+      if (missing(bucket.level, whole, first) > 0 || missing(between, whole, second) > 0) return null;
+      bucket.level = Math.max(between - second, -whole);
+      return Math.max(0, Math.floor(bucket.level));
     },
     draw(client, cost) {
       const bucket = bucketOf(client);

@@ -1,7 +1,7 @@
 // Whose budget a request draws from.
 import type { IncomingMessage } from 'node:http';
-import { includesRole } from '../access/actor.ts';
-import { actorOf, isUnnamed } from '../access/use-authentication.ts';
+import { type Actor, includesRole } from '../access/actor.ts';
+import { isUnnamed } from '../access/use-authentication.ts';
 
 /** What the listener of node:http hands over with a request; nothing when the request came without one. */
 export type ServerContext = { readonly req?: IncomingMessage };
@@ -13,16 +13,11 @@ export type Client = { readonly name: string; readonly share: number };
 const staffShare = 10;
 
 /**
- * The site, role and subject of who asks; null while that is not known. In a sandbox everybody is the same one and names the site
- * as they like, so there it is the address.
+ * The site, role and subject of an actor. In a sandbox everybody is the same one and names the site as they like, so there it is the
+ * address.
  */
-export function clientOf(request: Request, { req }: ServerContext): Client | null {
-  try {
-    const actor = actorOf(request);
-    const { siteId, role, name } = actor;
-    if (isUnnamed(actor)) return { name: JSON.stringify([req?.socket.remoteAddress ?? '']), share: 1 };
-    return { name: JSON.stringify([siteId, role, name]), share: includesRole(role, 'service') ? staffShare : 1 };
-  } catch {
-    return null;
-  }
+export function clientOf(actor: Actor, { req }: ServerContext): Client {
+  const { siteId, role, name } = actor;
+  if (isUnnamed(actor)) return { name: JSON.stringify([req?.socket.remoteAddress ?? '']), share: 1 };
+  return { name: JSON.stringify([siteId, role, name]), share: includesRole(role, 'service') ? staffShare : 1 };
 }

@@ -52,6 +52,8 @@ export type OperationCost = {
   readonly requested: number;
   /** What an object more in a list costs that is reckoned to be about so long; 0 for other fields. */
   readonly itemCost: (node: FieldNode) => number;
+  /** Whether the schema is asked for. */
+  readonly introspects: boolean;
 };
 
 /** Works out the cost of a valid operation: never less than the number of objects that it can return. */
@@ -59,6 +61,7 @@ function operationCost({ schema, operation, fragments, variables }: Priced): Ope
   const known = new Map<SelectionSetNode, Map<GraphQLObjectType, Cost>>();
   const itemCosts = new Map<FieldNode, number>();
   const valuesIn = countValues(variables);
+  let introspects = false;
 
   const isIncluded = (node: SelectionNode): boolean =>
     getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] !== true &&
@@ -100,6 +103,7 @@ function operationCost({ schema, operation, fragments, variables }: Priced): Ope
 
   function ofField(node: FieldNode, type: GraphQLObjectType): Cost {
     const introspection = introspectionFields.get(node.name.value);
+    if (introspection) introspects = true;
     if (introspection) return { fixed: introspectionCost({ schema, fragments, variables }, node, introspection), perItem: 0 };
     const field = type.getFields()[node.name.value];
     const args = field && argumentsOf(field, node);
@@ -129,19 +133,28 @@ function operationCost({ schema, operation, fragments, variables }: Priced): Ope
   const { fixed, perItem } = root ? ofSelections(operation.selectionSet, root) : nothing;
   // Fractions add up with an error far below this.
   const requested = Math.max(1, Math.ceil(fixed + perItem * unknownListSize - 1e-6));
-  return { requested, itemCost: (node) => itemCosts.get(node) ?? 0 };
+  return { requested, introspects, itemCost: (node) => itemCosts.get(node) ?? 0 };
 }
 
+type Priceable = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'>;
+
 /** The cost of what is about to be executed; null when there is no such operation, or its variables do not do. */
-export function costOfExecution({ schema, document, operationName, variableValues }: ExecutionArgs): OperationCost | null {
+export function costOfExecution({ variableValues, ...asked }: ExecutionArgs): OperationCost | null {
+  const { schema, document, operationName } = asked;
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {}, { maxErrors: 1 });
-  if (!coerced) return null;
+  return coerced ? costOfCoerced(asked, coerced) : null;
+}
+
+/** The cost of an operation that its document has, with variables that were coerced. */
+export function costOfCoerced({ schema, document, operationName }: Priceable, variables: Readonly<Record<string, unknown>>): OperationCost {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) throw new Error('There is no such operation to work out the cost of.');
   const fragments = new Map(
     document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
   );
-  return operationCost({ schema, operation, fragments, variables: coerced });
+  return operationCost({ schema, operation, fragments, variables });
 }
 
 /**

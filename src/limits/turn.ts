@@ -1,5 +1,6 @@
 // How long a request may work: at each statement it is given up when its time is over, and lets others in when it held them up.
 import { setImmediate } from 'node:timers/promises';
+import { type Asker, askedBy } from '../store/asker.ts';
 import type { Reads, Store } from '../store/store.ts';
 import { timedOut } from './limit-error.ts';
 import type { Limits } from './limits.ts';
@@ -15,8 +16,15 @@ export type Turn = {
   readonly end: () => void;
 };
 
-/** Begins the time of a request. Statements run where they are called, so the time that passed is looked at before each. */
-export function beginTurn(store: Store, { operationTimeoutMs, turnMs }: Pick<Limits, 'operationTimeoutMs' | 'turnMs'>): Turn {
+/**
+ * Begins the time of a request. Statements run where they are called, so the time that passed is looked at before each. They are
+ * counted for the asker.
+ */
+export function beginTurn(
+  store: Store,
+  { operationTimeoutMs, turnMs }: Pick<Limits, 'operationTimeoutMs' | 'turnMs'>,
+  asker: Asker | null = null,
+): Turn {
   const controller = new AbortController();
   const begun = performance.now();
   let letIn = begun;
@@ -48,20 +56,21 @@ export function beginTurn(store: Store, { operationTimeoutMs, turnMs }: Pick<Lim
     lettingIn = null;
   }
 
-  return { signal: controller.signal, store: inTurns(store, takeTurn), giveUp, end: () => clearTimeout(timer) };
+  return { signal: controller.signal, store: inTurns(store, takeTurn, asker), giveUp, end: () => clearTimeout(timer) };
 }
 
-/** A store that waits for its turn before each of these. */
-function inTurns(store: Store, takeTurn: () => Promise<void> | null): Store {
+type Method = (...given: readonly unknown[]) => Promise<unknown>;
+
+/** A store that waits for its turn before each of these, and works for the asker. */
+function inTurns(store: Store, takeTurn: () => Promise<void> | null, asker: Asker | null): Store {
   const waiting =
     <Parameters extends readonly unknown[], Result>(method: (...given: Parameters) => Promise<Result>) =>
     async (...given: Parameters): Promise<Result> => {
       for (let wait = takeTurn(); wait !== null; wait = takeTurn()) await wait;
-      return method(...given);
+      return askedBy(asker, () => method(...given));
     };
-  const reads = Object.fromEntries(
-    Object.entries(store.reads).map(([name, read]) => [name, waiting(read as (...given: unknown[]) => Promise<unknown>)]),
-  );
+  const reads: Record<string, Method> = {};
+  for (const [name, read] of Object.entries(store.reads)) reads[name] = waiting(read as Method); // Whatever it is given, it is given.
   return {
     ...store,
     reads: reads as unknown as Reads, // The same methods by the same names.

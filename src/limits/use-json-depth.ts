@@ -29,6 +29,9 @@ export function nestsWithin(json: string, limit: number): boolean {
   return true;
 }
 
+/** Whether a body of so many bytes may be parsed. */
+export const isShallow = (json: string, bytes: number): boolean => bytes <= shortBody || nestsWithin(json, maximumDepth);
+
 /** Must come before what else changes how a body is read, so that it sees what they hand on. */
 export const useJsonDepth = (): Plugin => ({
   onRequestParse({ request, requestParser, setRequestParser, fetchAPI }) {

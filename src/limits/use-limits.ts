@@ -1,7 +1,10 @@
 // Holds every request to its limits: its document, its variables, its cost, its client's minute and its time.
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Actor } from '../access/actor.ts';
+import { knownActor } from '../access/use-authentication.ts';
 import type { GatewayContext } from '../graphql/context.ts';
+import { recordOf } from '../observe/request-record.ts';
 import type { Store } from '../store/store.ts';
 import { createBudget } from './budget.ts';
 import { type Client, clientOf, type ServerContext } from './client.ts';
@@ -15,6 +18,9 @@ import { beginTurn, type Turn } from './turn.ts';
 
 type LimitOptions = { readonly limits: Limits; readonly store: Store; readonly clock: () => number };
 type LimitPlugin = Plugin<object, ServerContext, GatewayContext>;
+
+/** What stands for a request: the same object from its beginning to its end. */
+type Asked = object;
 
 /** What was executed: nothing here answers a stream. */
 type Executed = { readonly result: ExecutionResult; readonly setResult: (result: ExecutionResult) => void };
@@ -31,28 +37,30 @@ const ordinaryBody = 16_384;
 /** What a document costs that was not seen lately, by characters: parsing and validating it. */
 const characterCost = 0.1;
 
-/** Creates the plugin, and the store as requests may use it: it does nothing for one that was given up. */
+/** Creates the plugin, the store as requests may use it, and the same limits for requests that do not come by the plugin. */
 export function useLimits({ limits, store, clock }: LimitOptions) {
   const budget = createBudget({ perMinute: limits.costPerMinute, clients: limits.clients, clock });
-  const clients = new WeakMap<Request, Client>();
-  const turns = new WeakMap<Request, Turn>();
+  const clients = new WeakMap<Asked, Client>();
+  const turns = new WeakMap<Asked, Turn>();
 
   /** Takes a request in, once it is known whose it is. Throws when its client's minute is spent. */
   function admit(request: Request, context: ServerContext): void {
-    const client = clients.has(request) ? null : clientOf(request, context);
-    if (client === null) return;
-    const cost = requestCost + bodyCost(request);
+    const actor = clients.has(request) ? null : knownActor(request);
+    if (actor === null) return;
+    const client = clientOf(actor, context);
+    const cost = entryCost(announcedLength(request));
     const refusal = refusalOf(client, cost);
     if (refusal) throw refusal;
     budget.draw(client, cost);
     clients.set(request, client);
   }
 
-  /** By the length that is announced; a body that comes in pieces may be as long as the limit. */
-  function bodyCost({ headers }: Request): number {
-    const length = headers.get('content-length') ?? (headers.has('transfer-encoding') ? limits.bodyBytes : 0);
-    return Math.max(0, Math.min(Number(length), limits.bodyBytes) - ordinaryBody) * byteCost;
-  }
+  /** The length that is announced; a body that comes in pieces may be as long as the limit. */
+  const announcedLength = ({ headers }: Request): number =>
+    Number(headers.get('content-length') ?? (headers.has('transfer-encoding') ? limits.bodyBytes : 0));
+
+  /** What a request costs before anything of it is looked at. */
+  const entryCost = (length: number): number => requestCost + Math.max(0, Math.min(length, limits.bodyBytes) - ordinaryBody) * byteCost;
 
   /** What a client is told that cannot pay now; null when it can. */
   function refusalOf(client: Client, cost: number) {
@@ -60,8 +68,8 @@ export function useLimits({ limits, store, clock }: LimitOptions) {
     return seconds > 0 ? rateLimited(seconds, limits.costPerMinute * client.share) : null;
   }
 
-  function turnOf(request: Request): Turn {
-    const turn = turns.get(request) ?? beginTurn(store, limits);
+  function turnOf(request: Asked): Turn {
+    const turn = turns.get(request) ?? beginTurn(store, limits, recordOf(request) ?? null);
     turns.set(request, turn);
     return turn;
   }
@@ -106,14 +114,45 @@ export function useLimits({ limits, store, clock }: LimitOptions) {
       };
     },
     onResponse({ request }) {
-      turns.get(request)?.end();
+      endTurn(request);
     },
   };
+
+  const endTurn = (request: Asked): void => turns.get(request)?.end();
 
   function told(requested: number, remaining: number, { extensions }: Pick<ExecutionResult, 'extensions'> = {}) {
     const left = limits.costPerMinute === unbounded ? null : remaining;
     return { extensions: { ...extensions, cost: { requested, maximum: limits.cost, remaining: left } } };
   }
 
-  return { plugin, storeOf: (request: Request): Store => turnOf(request).store };
+  return {
+    plugin,
+    storeOf: (request: Asked): Store => turnOf(request).store,
+    endTurn,
+    /** Takes in a request of somebody with a body of so many bytes; answers false, and draws nothing, when their minute is spent. */
+    admitKnown(request: Asked, actor: Actor, context: ServerContext, bytes: number): boolean {
+      const client = clientOf(actor, context);
+      const cost = entryCost(bytes);
+      if (budget.secondsUntil(client, cost) > 0) return false;
+      budget.draw(client, cost);
+      clients.set(request, client);
+      return true;
+    },
+    /** Has whoever was taken in for one request taken in for another that stands for the same. */
+    admitAgain(request: Asked, before: Asked): void {
+      const client = clients.get(before);
+      if (client) clients.set(request, client);
+    },
+    /**
+     * Draws what a request with a body of so many bytes and an operation of that cost take. Answers what is told of it, and how to
+     * give it back; null, and draws nothing, when it would be refused.
+     */
+    pay(actor: Actor, context: ServerContext, bytes: number, requested: number) {
+      if (limits.cost < requested) return null;
+      const client = clientOf(actor, context);
+      const entry = entryCost(bytes);
+      const remaining = budget.drawBoth(client, entry, requested);
+      return remaining === null ? null : { ...told(requested, remaining), refund: () => void budget.draw(client, -entry - requested) };
+    },
+  };
 }

@@ -2,18 +2,34 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { reportError } from './error-report.ts';
-import { type AnsweredRequest, currentRequest } from './request-record.ts';
+import type { AnsweredRequest } from './request-record.ts';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
 const descriptors: Readonly<Record<string, number>> = { stdout: 1, stderr: 2 };
 
-/** Where lines go: each is written before the next one, so that none is lost when the process ends. Throws when a file cannot be opened. */
+/**
+ * Where lines go. Those of one turn of the event loop are written together at its end, since a write took more than all else about a
+ * line; and what is left is written when the process ends, so that none is lost. Throws when a file cannot be opened.
+ */
 export function openDestination(logTo: string): DestinationStream {
-  return pino.destination({ dest: descriptors[logTo] ?? logTo, mkdir: true, sync: true });
+  const file = pino.destination({ dest: descriptors[logTo] ?? logTo, mkdir: true, sync: true });
+  let waiting = '';
+  const write = (): void => {
+    const lines = waiting;
+    waiting = '';
+    if (lines !== '') file.write(lines);
+  };
+  process.once('exit', write);
+  return {
+    write(line) {
+      if (waiting === '') setImmediate(write);
+      waiting += line;
+    },
+  };
 }
 
-/** Opens a log. Whatever is logged while a request is answered has its id; errors are told without their messages. */
+/** Opens a log. Errors are told without their messages. */
 export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination: DestinationStream): Log {
   return pino(
     {
@@ -22,10 +38,6 @@ export function createLog({ logLevel }: Pick<Config, 'logLevel'>, destination: D
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: (error: unknown) => reportError(error) },
-      mixin: () => {
-        const requestId = currentRequest()?.requestId;
-        return requestId === undefined ? {} : { requestId };
-      },
     },
     destination,
   );

@@ -5,8 +5,6 @@ const harmless = /^[A-Za-z0-9._:-]{1,64}$/;
 /** The name of the header that brings the id, and takes it back. */
 export const requestIdHeader = 'x-request-id';
 
-/** The caller's id, or a new one when it has none or one with other characters or more of them than may stand in a log. */
-export function requestIdOf(request: Request, newId: () => string): string {
-  const sent = request.headers.get(requestIdHeader);
-  return sent !== null && harmless.test(sent) ? sent : newId();
-}
+/** The caller's id, or a new one when it sent none or one with other characters or more of them than may stand in a log. */
+export const requestIdOf = (sent: string | null | undefined, newId: () => string): string =>
+  sent !== null && sent !== undefined && harmless.test(sent) ? sent : newId();

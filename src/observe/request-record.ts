@@ -1,9 +1,10 @@
 // What is noted of a request while it is answered: nothing in it was chosen by the client, but the site in a sandbox that knows it.
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Role } from '../access/actor.ts';
-import type { Outcome } from './outcome.ts';
+import type { Asker } from '../store/asker.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 
-export type RequestRecord = {
+/** `statements` are the SQL statements that were run for it. */
+export type RequestRecord = Asker & {
   readonly requestId: string;
   /** In milliseconds of performance.now(). */
   readonly startedAt: number;
@@ -17,8 +18,6 @@ export type RequestRecord = {
   codes: readonly string[];
   /** What the limits say that the request costs. */
   cost: number | undefined;
-  /** SQL statements that were run for it. */
-  statements: number;
 };
 
 /** A request that was answered. */
@@ -28,16 +27,56 @@ export type AnsweredRequest = Readonly<RequestRecord> & {
   readonly durationMs: number;
 };
 
-const records = new AsyncLocalStorage<RequestRecord>();
+/** Begins the record of a request, of which nothing is known yet but how it came, and when by performance.now(). */
+export const beginRecord = (requestId: string, method: string, path: string, startedAt: number): RequestRecord => ({
+  requestId,
+  startedAt,
+  method,
+  path,
+  operation: 'none',
+  site: undefined,
+  role: undefined,
+  codes: [],
+  cost: undefined,
+  statements: 0,
+});
 
-/** Does something, with all that comes of it, for a request. */
-export const duringRequest = <Result>(record: RequestRecord, action: () => Result): Result => records.run(record, action);
+/** Ends a record: what is told of a request that was answered. */
+export const endRecord = (record: RequestRecord, status: number): AnsweredRequest => ({
+  ...record,
+  status,
+  outcome: outcomeOf(status, record.codes),
+  durationMs: performance.now() - record.startedAt,
+});
 
-/** The request for which this code runs; none in a sweep, or on the command line. */
-export const currentRequest = (): RequestRecord | undefined => records.getStore();
+const starts = new WeakMap<object, number>();
+const records = new WeakMap<object, RequestRecord>();
+const failed = new WeakMap<object, RequestRecord>();
 
-/** Counts an SQL statement for the request that runs it. */
-export function countStatement(): void {
-  const record = records.getStore();
-  if (record) record.statements += 1;
+/** Keeps when a request came, by performance.now(). */
+export const keepStart = (request: object, startedAt: number): void => {
+  starts.set(request, startedAt);
+};
+
+/** When a request came, as far as that is known. */
+export const startOf = (request: object): number => starts.get(request) ?? performance.now();
+
+/** Keeps the record of a request, for whoever answers it. */
+export const keepRecord = (request: object, record: RequestRecord): void => {
+  records.set(request, record);
+};
+
+/** The record of a request; none when nobody began one. */
+export const recordOf = (request: object): RequestRecord | undefined => records.get(request);
+
+/** Notes of an error in which request it arose, since those who tell of it know the error alone. */
+export function noteFailure(request: object, error: unknown): void {
+  const record = records.get(request);
+  if (record && typeof error === 'object' && error !== null) failed.set(error, record);
+}
+
+/** The id of the request in which an error arose, as the log has it. */
+export function failedRequest(error: unknown): { readonly requestId?: string } {
+  const record = typeof error === 'object' && error !== null ? failed.get(error) : undefined;
+  return record ? { requestId: record.requestId } : {};
 }

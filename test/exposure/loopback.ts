@@ -4,12 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { v7 } from 'uuid';
 import { createAuthenticator } from '../../src/access/authenticator.ts';
 import type { GivenExposure } from '../../src/exposure/exposure.ts';
+import type { Way } from '../../src/front/front.ts';
 import { createServer } from '../../src/server.ts';
 import { openServer } from '../support/server.ts';
 import { testKeys } from '../support/tokens.ts';
 import { plainProgram } from '../support/world.ts';
 
-export type Loopback = { readonly url: string; readonly failures: readonly object[]; readonly close: () => Promise<void> };
+export type Loopback = {
+  readonly url: string;
+  readonly failures: readonly object[];
+  /** How the front took what it took. */
+  readonly ways: readonly Way[];
+  readonly close: () => Promise<void>;
+};
 
 /** Outside a sandbox, requests need tokens of test/support/tokens.ts. What fails unexpectedly is kept in `failures`. */
 export async function openLoopback({
@@ -22,14 +29,17 @@ export async function openLoopback({
   const { store, setProgram, close } = openServer();
   await setProgram(plainProgram);
   const failures: object[] = [];
+  const ways: Way[] = [];
+  const onTaken = (way: Way) => ways.push(way);
   const log = { error: (details: object) => failures.push(details) };
   const authenticator = createAuthenticator({ keys: testKeys, clock: Date.now, log });
-  const http = createHttpServer(createServer({ store, clock: Date.now, newId: v7, log, sandbox, exposure, authenticator }));
+  const http = createHttpServer(createServer({ store, clock: Date.now, newId: v7, log, sandbox, exposure, authenticator, onTaken }));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo; // A TCP server has an address of a port.
   return {
     url: `http://127.0.0.1:${port}/graphql`,
     failures,
+    ways,
     async close() {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));

@@ -91,8 +91,8 @@ test('of random operations', async () => {
   const seen = { answered: 0, refused: 0, objects: 0, ended: 0 };
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (gen) => {
-      const operation = randomOperation(sandboxSchema, (below) => (below > 0 ? gen(fc.nat, { max: below - 1 }) : 0), known);
-      expect(validate(sandboxSchema, parse(operation.query)), operation.query).toEqual([]);
+      const operation = randomOperation(sandboxSchema(), (below) => (below > 0 ? gen(fc.nat, { max: below - 1 }) : 0), known);
+      expect(validate(sandboxSchema(), parse(operation.query)), operation.query).toEqual([]);
       server.takeStatements();
       const answer = await ask(operation);
       const cost = answer.extensions?.cost?.requested ?? 0;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { sandboxSchema } from '../../src/graphql/sandbox.ts';
 import { weightOf, weights } from '../../src/limits/weights.ts';
 
-const fields = Object.values(sandboxSchema.getTypeMap())
+const fields = Object.values(sandboxSchema().getTypeMap())
   .filter((type) => (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith('__'))
   .flatMap((type) => ('getFields' in type ? Object.values(type.getFields()).map((field) => ({ type, field })) : []));
 

@@ -11,9 +11,9 @@ import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthenticator } from '../../src/access/authenticator.ts';
 import { createLog, type Log, logRequest } from '../../src/observe/log.ts';
-import { countStatement } from '../../src/observe/request-record.ts';
 import { seedDemo } from '../../src/seed/seed.ts';
 import { createServer } from '../../src/server.ts';
+import { countStatement } from '../../src/store/asker.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { testKeys, tokenFor } from '../support/tokens.ts';
@@ -44,6 +44,10 @@ function failing(store: Store): Store {
   let index = 0;
   return {
     ...store,
+    // What a plan stumbles over is found by the ordinary way as well, and told there.
+    look() {
+      throw new Error(secrets.email);
+    },
     reads: {
       ...store.reads,
       async membersByUserId(_siteId, ids) {
