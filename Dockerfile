@@ -5,8 +5,11 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # This image has python3, make and g++, with which the SQLite driver is compiled where there is no build of it to download.
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
+COPY build build
 COPY src src
+# The build serves a database of its own once, to keep the compiled code of a start.
+COPY drizzle/sqlite drizzle/sqlite
 RUN npm run build
 RUN npm prune --omit=dev
 

@@ -1,5 +1,5 @@
 // Configuration by environment variables and flags: the only reader of process.env. On bad values it names every fault.
-import { z } from 'zod';
+import * as z from 'zod';
 import { readOrigin } from './exposure/origins.ts';
 import { defaultLimits, type Limits, unbounded } from './limits/limits.ts';
 

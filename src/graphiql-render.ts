@@ -8,8 +8,9 @@ export type Encoding = 'br' | 'gzip';
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 const require = createRequire(import.meta.url);
-const renderer = require.resolve('@graphql-yoga/render-graphiql');
-const { version }: { version: string } = require('@graphql-yoga/render-graphiql/package.json');
+/** The renderer is looked for when a page is made, since most servers show none. */
+const renderer = (): string => require.resolve('@graphql-yoga/render-graphiql');
+const versionOf = ({ version }: { readonly version: string }): string => version;
 
 // GraphiQL shows the first default tab without its variables, and opens one tab more after a reload, unless it is told which tab to open.
 // So the page names the tab: that of a link with ?query=, else the one left open, else the first. An edit does not rewrite the address.
@@ -37,12 +38,13 @@ const workerSource = `
 `;
 
 /** All that the page is made from: two pages with one recipe are the same page. */
-export const recipe = (options: GraphiQLOptions): string => JSON.stringify([version, openTab, options]);
+export const recipe = (options: GraphiQLOptions): string =>
+  JSON.stringify([versionOf(require('@graphql-yoga/render-graphiql/package.json')), openTab, options]);
 
 /** The renderer is 9 MB of script: in a worker it neither stops the event loop for half a second nor keeps 54 MB of memory. */
 export function render(options: GraphiQLOptions, encoding: Encoding): Promise<Bytes> {
   return new Promise((resolve, reject) => {
-    const workerData = { renderer, openTab, options, encoding };
+    const workerData = { renderer: renderer(), openTab, options, encoding };
     const worker = new Worker(workerSource, { eval: true, execArgv: [], workerData });
     worker.once('message', resolve).once('error', reject);
     worker.once('exit', (code) => reject(new Error(`The GraphiQL page was not rendered: its worker ended with ${code}.`)));

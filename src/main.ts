@@ -1,90 +1,38 @@
-// The command line: the only file that acts on import.
-import { writeFileSync } from 'node:fs';
-import { createToken } from './access/create-token.ts';
-import { readKeysFile } from './access/watched-keys.ts';
-import { type Flags, help, readArguments, told, toldLater, UsageError } from './command-line.ts';
+// The command line: the only file that acts on import. What a command needs is loaded when it is given.
+import { type Flags, help, readArguments, toldLater, UsageError } from './command-line.ts';
 import { type Config, readConfig } from './config.ts';
-import { diagnose } from './doctor.ts';
-import { readClientFolder } from './exposure/client-folder.ts';
-import { extractDocuments } from './exposure/extract-documents.ts';
-import { sandboxSchema } from './graphql/sandbox.ts';
-import { schema } from './graphql/schema.ts';
-import { applyProgram, showProgram } from './program-file.ts';
-import { seed, serve } from './serve.ts';
-import { backUpDatabase } from './store/backup.ts';
-import { migrateStore, openStore } from './store/open.ts';
-import type { Store } from './store/store.ts';
 
-async function examine(database: string): Promise<void> {
-  const violations = await toldLater(diagnose(database));
-  for (const violation of violations) console.log(violation);
-  console.log(violations.length === 0 ? 'Every sum is right.' : `${violations.length} violations.`);
-  process.exitCode = violations.length === 0 ? 0 : 1;
-}
-
-async function backUp(database: string, file: string): Promise<void> {
-  await toldLater(backUpDatabase(database, file));
-  console.log(`Backed up to ${file}.`);
-}
-
-/** Does something with the database, and closes it. */
-async function withStore(database: string, action: (store: Store) => Promise<void>): Promise<void> {
-  const store = await toldLater(openStore({ database }));
-  try {
-    await action(store);
-  } finally {
-    await store.close();
-  }
-}
-
-/** Prints a token and nothing else, so that it can be put into a header as it comes. */
-async function printToken({ keys: file }: Config, flags: Flags): Promise<void> {
-  if (file === undefined) throw new UsageError('A token is signed with a secret of the keys file: name it by --keys or KEYS.');
-  const keys = told(() => readKeysFile(file));
-  const token = await createToken(flags, keys, Date.now());
-  if (typeof token !== 'string') throw new UsageError(token.faults.join('\n'));
-  console.log(token);
-}
-
-/** Writes the trusted documents of a client, or tells every fault. */
-async function extract(folder: string, { out, sandbox }: Flags): Promise<void> {
-  const { pieces, faults } = await readClientFolder(folder).catch((error: Error) => {
-    throw new UsageError(error.message);
-  });
-  const extraction = extractDocuments(pieces, sandbox ? sandboxSchema : schema);
-  const all = [...faults, ...('faults' in extraction ? extraction.faults : [])];
-  if (all.length > 0 || 'faults' in extraction) throw new UsageError(all.join('\n'));
-  const text = JSON.stringify(extraction.documents, null, 2);
-  if (out === undefined) return console.log(text);
-  told(() => writeFileSync(out, `${text}\n`));
-  console.log(`${Object.keys(extraction.documents).length} operations in ${out}.`);
-}
-
-async function run(): Promise<void> {
-  const { values: flags, positionals } = readArguments();
-  const [command, action, file] = positionals;
-  if (flags.help || command === undefined) return console.log(help());
-  const read = readConfig(flags);
-  if ('faults' in read) throw new UsageError(read.faults.join('\n'));
-  const { config } = read;
+/** Carries out a command that is not to serve. */
+async function carryOut([command, action, file]: readonly string[], config: Config, flags: Flags): Promise<void> {
+  const { backUp, examine, extract, printToken, withStore } = await import('./commands.ts');
   const { database } = config;
-  if (command === 'serve') return serve(config, flags);
-  if (command === 'migrate') return toldLater(migrateStore(database));
   if (command === 'doctor') return examine(database);
   if (command === 'backup' && action !== undefined) return backUp(database, action);
   if (command === 'token' && action === 'create') return printToken(config, flags);
   if (command === 'documents' && action === 'extract' && file !== undefined) return extract(file, flags);
-  if (command === 'seed') return withStore(database, seed);
+  if (command === 'migrate') return toldLater((await import('./store/open.ts')).migrateStore(database));
+  if (command === 'seed') return withStore(database, (await import('./seed/print-seed.ts')).seed);
+  const { applyProgram, showProgram } = await import('./program-file.ts');
   if (command === 'program' && action === 'set' && file !== undefined)
     return withStore(database, (store) => applyProgram(store, file, flags.from));
   if (command === 'program' && action === 'show') return withStore(database, (store) => showProgram(store, flags.site ?? 'demo'));
   throw new UsageError(`There is no such command.\n\n${help()}`);
 }
 
-try {
-  await run();
-} catch (error) {
+async function run(): Promise<void> {
+  const { values: flags, positionals } = readArguments();
+  const [command] = positionals;
+  if (flags.help || command === undefined) return console.log(help());
+  const read = readConfig(flags);
+  if ('faults' in read) throw new UsageError(read.faults.join('\n'));
+  if (command === 'serve') return (await import('./serve.ts')).serve(read.config, flags);
+  return carryOut(positionals, read.config, flags);
+}
+
+function tell(error: unknown): void {
   if (!(error instanceof UsageError)) throw error;
   console.error(error.message);
   process.exitCode = 2;
 }
+
+run().catch(tell);

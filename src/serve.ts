@@ -2,7 +2,6 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import closeWithGrace from 'close-with-grace';
-import { v7 } from 'uuid';
 import { createAuthenticator } from './access/authenticator.ts';
 import { type WatchedKeys, watchKeys } from './access/watched-keys.ts';
 import { createBackground } from './background.ts';
@@ -13,25 +12,17 @@ import { readTrustedDocuments } from './exposure/trusted-documents.ts';
 import { closeGracefully } from './graceful-close.ts';
 import { sandboxSchema } from './graphql/sandbox.ts';
 import { schema } from './graphql/schema.ts';
+import { newId } from './new-id.ts';
 import { createLog, type Log, logRequest, openDestination } from './observe/log.ts';
-import { createMetrics, type Metrics } from './observe/metrics.ts';
+import type { Metrics } from './observe/metrics.ts';
 import { createMetricsServer } from './observe/metrics-server.ts';
 import { observeStore } from './observe/observed-store.ts';
-import { countStatement } from './observe/request-record.ts';
 import { applyProgram } from './program-file.ts';
-import { seedDemo } from './seed/seed.ts';
 import { createServer } from './server.ts';
 import { createSiteTime } from './site-time.ts';
+import { countStatement } from './store/asker.ts';
 import { openStore, shownDatabase } from './store/open.ts';
 import type { Store } from './store/store.ts';
-
-/** Fills an empty database with the demo, and says whether it did. */
-export async function seed(store: Store): Promise<void> {
-  const seeded = await seedDemo(store, { now: Date.now(), newId: v7 });
-  console.log(
-    seeded ? `Seeded: ${seeded.members} members and ${seeded.orders} orders.` : 'Not seeded: the database has a program already.',
-  );
-}
 
 const openKeys = (file: string | undefined, log: Log): WatchedKeys | undefined =>
   file === undefined ? undefined : told(() => watchKeys({ file, log }));
@@ -41,7 +32,7 @@ const readExposure = ({ introspection, graphiql, corsOrigins, trustedDocuments: 
   introspection,
   graphiql,
   origins: corsOrigins,
-  trustedDocuments: file === undefined ? null : told(() => readTrustedDocuments(file, sandbox ? sandboxSchema : schema)),
+  trustedDocuments: file === undefined ? null : told(() => readTrustedDocuments(file, sandbox ? sandboxSchema() : schema)),
 });
 
 /** Listens, and answers where. */
@@ -84,7 +75,7 @@ type Running = { readonly stop: () => Promise<void> };
 /** What comes before the first request. It ends between two steps when the process is told to end. */
 async function prepare({ flags, store, signal }: Parts, settle: () => Promise<void>): Promise<void> {
   for (const file of flags.program ?? []) await applyProgram(store, file, undefined);
-  if (flags.seed && !signal.aborted) await seed(store);
+  if (flags.seed && !signal.aborted) await (await import('./seed/print-seed.ts')).seed(store);
   if (!signal.aborted) await settle();
 }
 
@@ -93,12 +84,12 @@ async function start(parts: Parts): Promise<Running | null> {
   const { config, flags, log, metrics, store, signal } = parts;
   const exposure = readExposure(config, flags);
   const keys = openKeys(config.keys, log);
-  const shared = { store, clock: Date.now, newId: v7, log, sandbox: flags.sandbox ?? false };
+  const shared = { store, clock: Date.now, newId, log, sandbox: flags.sandbox ?? false };
   const background = createBackground({
     store,
     time: createSiteTime(shared),
     log,
-    holder: v7(),
+    holder: newId(),
     settleEveryMs: config.settleEveryMs,
     days: { idempotency: config.idempotencyDays, outbox: config.outboxDays },
     watch: metrics,
@@ -157,7 +148,7 @@ export async function serve(config: Config, flags: Flags): Promise<void> {
     config,
     told(() => openDestination(config.logTo)),
   );
-  const metrics = config.metricsPort === undefined ? undefined : createMetrics();
+  const metrics = config.metricsPort === undefined ? undefined : (await import('./observe/metrics.ts')).createMetrics();
   const ending = new AbortController();
   let running: Promise<Running | null> = Promise.resolve(null);
   let opened: Store | null = null;
