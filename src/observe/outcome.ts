@@ -39,6 +39,7 @@ const byCode: Readonly<Record<string, Outcome>> = {
 
 /** The outcome of a request. A code tells more than a status; an answer with some data and some errors is not "ok". */
 export function outcomeOf(status: number, codes: readonly string[]): Outcome {
+  if (status === 200 && codes.length === 0) return 'ok';
   if (codes.includes('INTERNAL_ERROR')) return 'failed';
   const told = codes.map((code) => byCode[code]).find((outcome) => outcome !== undefined) ?? byStatus[status];
   if (told) return told;

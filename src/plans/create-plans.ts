@@ -96,7 +96,7 @@ function compiledOrNull(compile: () => Compiled): Compiled | null {
   }
 }
 
-function runPlan(store: Store, compiled: Compiled | null, { actor, variables, now, onStatement }: PlanRequest): ReturnType<Plan['run']> {
+function runPlan(store: Store, compiled: Compiled | null, { actor, variables, now }: PlanRequest): ReturnType<Plan['run']> {
   if (!compiled || !includesRole(actor.role, 'service')) return null;
   function* read({ read }: Compiled): Asking<Running | null> {
     const programs = yield* store.chosen.programs(actor.siteId);
@@ -106,20 +106,10 @@ function runPlan(store: Store, compiled: Compiled | null, { actor, variables, no
     return running;
   }
   try {
-    const looked = store.look(() => counted(read(compiled), onStatement));
+    const looked = store.look(() => read(compiled));
     if (!(looked instanceof Promise)) return looked && compiled.write(looked);
     return looked.then((running) => running && compiled.write(running)).catch(() => null);
   } catch {
     return null;
   }
-}
-
-/** Tells of each statement of a question. */
-function* counted<Result>(question: Asking<Result>, onStatement: (() => void) | undefined): Asking<Result> {
-  let step = question.next();
-  while (!step.done) {
-    onStatement?.();
-    step = question.next(yield step.value);
-  }
-  return step.value;
 }

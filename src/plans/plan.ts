@@ -14,8 +14,6 @@ export type PlanRequest = {
   readonly variables: Readonly<Record<string, unknown>>;
   /** The site's time. */
   readonly now: Instant;
-  /** Learns of each SQL statement that is run. */
-  readonly onStatement?: () => void;
 };
 
 /**

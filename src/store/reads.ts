@@ -1,6 +1,7 @@
 // Reads by id and by key, made once; lists travel as one parameter.
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { LRUCache } from 'lru-cache';
 import type { OrderEvent, PointsEntry } from '../domain/change.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LineItem } from '../domain/line-item.ts';
@@ -185,6 +186,13 @@ function prepareRows({ rows, words }: Engine) {
 
 type VersionRow = { readonly version: number; readonly effectiveFrom: Instant; readonly createdAt: Instant };
 
+const isSame = (before: readonly VersionRow[], now: readonly VersionRow[]): boolean =>
+  before.length === now.length &&
+  now.every(({ version, effectiveFrom, createdAt }, index) => {
+    const other = before[index];
+    return version === other?.version && effectiveFrom === other.effectiveFrom && createdAt === other.createdAt;
+  });
+
 /** Every read, as something to be asked of whichever connection runs it. */
 export type Rows = ReturnType<typeof prepareReads>;
 
@@ -205,9 +213,15 @@ export function prepareReads(engine: Engine) {
     parsed.set(name, read);
     return read;
   }
+  /** The versions that a site had last, so that nothing is put together anew while they are the same. */
+  const last = new LRUCache<string, { readonly versions: readonly VersionRow[]; readonly programs: readonly Program[] }>({ max: 1_000 });
   function* programsOf(siteId: string): Asking<readonly Program[]> {
+    const versions = yield* all(rows.versions, { siteId });
+    const known = last.get(siteId);
+    if (known && isSame(known.versions, versions)) return known.programs;
     const programs: Program[] = [];
-    for (const row of yield* all(rows.versions, { siteId })) programs.push(yield* program(siteId, row));
+    for (const row of versions) programs.push(yield* program(siteId, row));
+    last.set(siteId, { versions, programs });
     return programs;
   }
 
