@@ -7,6 +7,8 @@ export type CostOf = (variables: Readonly<Record<string, unknown>>) => number;
 
 /** How many costs of an operation are kept: of more, none is. */
 const mostKept = 100;
+/** Of so many characters: a document of hundreds of variables is worked out anew. */
+const longestShape = 200;
 
 /** What of the variables a cost may depend on; null when that is more than can be told in a word. */
 function shapeOf(names: readonly string[], variables: Readonly<Record<string, unknown>>): string | null {
@@ -33,7 +35,7 @@ export function createCostOf(asked: {
     const before = shape === null ? undefined : known.get(shape);
     if (before !== undefined) return before;
     const { requested, introspects } = costOfCoerced(asked, variables);
-    if (shape !== null && !introspects && known.size < mostKept) known.set(shape, requested);
+    if (shape !== null && shape.length <= longestShape && !introspects && known.size < mostKept) known.set(shape, requested);
     return requested;
   };
 }

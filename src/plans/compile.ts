@@ -51,19 +51,31 @@ function* follow(level: Level, rows: readonly Cells[], running: Running): Asking
 
 type CompileObject = (level: Level, typeName: string, selected: Selected) => Write;
 
+/** The most fields of a plan, fragments counted each time they are spread: a document that is short may say the same very often. */
+const mostFields = 500;
+/** The most edges of a plan, each a statement: it runs to its end without letting others in between. */
+const mostEdges = 12;
+
 function objectCompiler(store: Store, document: Document): CompileObject {
   let places = 0;
+  let fields = 0;
   const keepIn =
     (level: Level) =>
     (edge: (place: number) => Edge): number => {
       const place = places;
       places += 1;
+      if (places > mostEdges) throw new Unplanned();
       level.edges.push(edge(place));
       return place;
     };
 
+  const counted = (selected: readonly Selected[]): readonly Selected[] => {
+    fields += selected.length;
+    if (fields > mostFields) throw new Unplanned();
+    return selected;
+  };
   const under = (typeName: string, selected: Selected): readonly Selected[] =>
-    selectedFields(document, setsOf(selected), typeOf(document, typeName));
+    counted(selectedFields(document, setsOf(selected), typeOf(document, typeName)));
 
   const compileObject: CompileObject = (level, typeName, selected) => {
     const type = typeOf(document, typeName);

@@ -22,6 +22,20 @@ export function pageOfCells(rows: readonly Cells[], { after, limit }: PageRange,
   return { rows: hasNext ? rows.slice(0, limit - 1) : rows, hasNext, hasPrevious: after !== null, ...cursor };
 }
 
+/** Keeps a page under each row of a level, by a key of that row. Answers the rows that they show: nothing is read under those that are not shown. */
+export function keepPages(
+  running: Running,
+  place: number,
+  rows: readonly Cells[],
+  key: number,
+  pageOf: (key: unknown) => CellsPage,
+): readonly Cells[] {
+  const pages = new Map<unknown, CellsPage>();
+  for (const row of rows) if (!pages.has(row[key])) pages.set(row[key], pageOf(row[key]));
+  running.found[place] = pages;
+  return [...pages.values()].flatMap((page) => page.rows);
+}
+
 /** The pages under the rows of a level: by the key of the row above, kept in the place of an edge. */
 export function pageUnder(running: Running, place: number, key: unknown): CellsPage {
   const page = (running.found[place] as ReadonlyMap<unknown, CellsPage> | undefined)?.get(key); // Edges of lists keep pages.

@@ -13,9 +13,9 @@ import { includesRole } from '../access/actor.ts';
 import { programAt } from '../domain/program.ts';
 import type { Asking } from '../store/statement.ts';
 import type { Store } from '../store/store.ts';
+import { TookTooLong } from '../store/store-error.ts';
 import { type Compiled, compileQuery } from './compile.ts';
 import type { Plan, PlanRequest, Running } from './plan.ts';
-import { Unplanned } from './selection.ts';
 
 type PlansOptions = { readonly schema: GraphQLSchema; readonly store: Store };
 
@@ -26,6 +26,9 @@ export type Plans = {
 
 /** How many ways of including and skipping are compiled of an operation. */
 const mostVariants = 16;
+
+/** How many requests are carried out in the ordinary way, with its turns, after one that took too long by a plan. */
+const requestsOfRest = 100;
 
 /** Creates the plans of a schema on a store. Documents are to be kept by the caller: a plan lives as long as its document. */
 export function createPlans({ schema, store }: PlansOptions): Plans {
@@ -66,7 +69,18 @@ function createPlan(schema: GraphQLSchema, store: Store, document: DocumentNode,
   };
   // What no variable decides is known now.
   if (conditions.length === 0 && variantOf({}) === null) return null;
-  return { run: (request) => runPlan(store, variantOf(request.variables), request) };
+  let rests = 0;
+  return {
+    run(request) {
+      if (rests > 0) {
+        rests -= 1;
+        return null;
+      }
+      return runPlan(store, variantOf(request.variables), request, () => {
+        rests = requestsOfRest;
+      });
+    },
+  };
 }
 
 /** The operation as a field, so that what it selects is compiled as everything is that is selected of an object. */
@@ -90,13 +104,17 @@ function conditionsOf(document: DocumentNode): readonly string[] {
 function compiledOrNull(compile: () => Compiled): Compiled | null {
   try {
     return compile();
-  } catch (error) {
-    if (error instanceof Unplanned) return null;
-    throw error;
+  } catch {
+    return null;
   }
 }
 
-function runPlan(store: Store, compiled: Compiled | null, { actor, variables, now }: PlanRequest): ReturnType<Plan['run']> {
+function runPlan(
+  store: Store,
+  compiled: Compiled | null,
+  { actor, variables, now }: PlanRequest,
+  onTooLong: () => void,
+): ReturnType<Plan['run']> {
   if (!compiled || !includesRole(actor.role, 'service')) return null;
   function* read({ read }: Compiled): Asking<Running | null> {
     const programs = yield* store.chosen.programs(actor.siteId);
@@ -109,7 +127,8 @@ function runPlan(store: Store, compiled: Compiled | null, { actor, variables, no
     const looked = store.look(() => read(compiled));
     if (!(looked instanceof Promise)) return looked && compiled.write(looked);
     return looked.then((running) => running && compiled.write(running)).catch(() => null);
-  } catch {
+  } catch (error) {
+    if (error instanceof TookTooLong) onTooLong();
     return null;
   }
 }

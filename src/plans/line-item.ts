@@ -13,7 +13,7 @@ import { pageRange } from '../graphql/connection.ts';
 import { lineCursor } from '../graphql/line-item.ts';
 import type { Cells } from '../store/statement.ts';
 import type { PageCursor } from '../store/store.ts';
-import { connectionWriter, pageOfCells, pageUnder } from './connection.ts';
+import { connectionWriter, keepPages, pageOfCells, pageUnder } from './connection.ts';
 import { distinct, groupedBy, once, rowOf } from './edge.ts';
 import { lineIdWriter } from './json-text.ts';
 import { createLevel, type PlannedField, type PlannedFields } from './plan.ts';
@@ -90,8 +90,7 @@ export const linesOfOrder: PlannedField = (compiling) => {
       const found = yield* reader()(running.siteId, distinct(rows, order), begin, begin + range.limit);
       const groups = groupedBy(inOrder(found, parent, position), parent);
       const cursor = { name: lineCursor.name, valueOf: (row: Cells): PageCursor => [row[position] as number, row[position] as number] }; // As lineCursor has it.
-      running.found[place] = new Map(rows.map((row) => [row[order], pageOfCells(groups.get(row[order]) ?? [], range, cursor)]));
-      return found;
+      return keepPages(running, place, rows, order, (id) => pageOfCells(groups.get(id) ?? [], range, cursor));
     },
   }));
   return (row, running) => write(pageUnder(running, place, row[order]), running);

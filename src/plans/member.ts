@@ -4,7 +4,7 @@ import { pageRange } from '../graphql/connection.ts';
 import { memberCursor } from '../graphql/member/type.ts';
 import type { Cells } from '../store/statement.ts';
 import type { PageCursor } from '../store/store.ts';
-import { connectionWriter, pageOfCells, pageUnder } from './connection.ts';
+import { connectionWriter, keepPages, pageOfCells, pageUnder } from './connection.ts';
 import { distinct, groupedBy, once } from './edge.ts';
 import { ordersOfMember } from './order.ts';
 import { createLevel, type PlannedField, type PlannedFields } from './plan.ts';
@@ -29,8 +29,7 @@ const secondaryMembers: PlannedField = (compiling) => {
       const isBeyond = (row: Cells): boolean => !begin || Buffer.compare(Buffer.from(row[userId] as string), begin) > 0;
       const groups = groupedBy(begin ? found.filter(isBeyond) : found, 0);
       const shown = (id: unknown): readonly Cells[] => (groups.get(id) ?? []).slice(0, range.limit);
-      running.found[place] = new Map(rows.map((row) => [row[primary], pageOfCells(shown(row[primary]), range, cursor)]));
-      return found;
+      return keepPages(running, place, rows, primary, (id) => pageOfCells(shown(id), range, cursor));
     },
   }));
   return (row, running) => write(pageUnder(running, place, row[primary]), running);

@@ -5,7 +5,7 @@ import { criteriaFrom, type OrderFilterInput } from '../graphql/order/filter.ts'
 import { orderCursor } from '../graphql/order/type.ts';
 import type { Asking, Cells } from '../store/statement.ts';
 import type { OrderCriteria, OrderSort } from '../store/store.ts';
-import { type CellsPage, connectionWriter, pageOfCells, pageUnder } from './connection.ts';
+import { type CellsPage, connectionWriter, keepPages, pageOfCells, pageUnder } from './connection.ts';
 import { distinct, groupedBy, once, rowOf } from './edge.ts';
 import { linesOfOrder } from './line-item.ts';
 import { type Compiling, createLevel, type Level, type PlannedField, type PlannedFields, type Running } from './plan.ts';
@@ -106,8 +106,9 @@ export const orders =
         const { sort, cursor, range } = listOf(given);
         const criteria = yield* criteriaOf(running, filterOf(given));
         const found = yield* reader().page(running.siteId, criteria, sort, range);
-        running.found[place] = new Map([[null, pageOfCells(found, range, cursorOf(cursor))]]);
-        return found;
+        const page = pageOfCells(found, range, cursorOf(cursor));
+        running.found[place] = new Map([[null, page]]);
+        return page.rows;
       },
     }));
     return (_, running) => write(pageUnder(running, place, null), running);
@@ -140,8 +141,7 @@ export const ordersOfMember: PlannedField = (compiling) => {
       const found: readonly Cells[] = yield* reader().ofMembers(running.siteId, distinct(rows, member), criteria, sort, range);
       const groups = groupedBy(found, parent);
       const cursors = cursorOf(cursor);
-      running.found[place] = new Map(rows.map((row) => [row[member], pageOfCells(groups.get(row[member]) ?? [], range, cursors)]));
-      return found;
+      return keepPages(running, place, rows, member, (id) => pageOfCells(groups.get(id) ?? [], range, cursors));
     },
   }));
   return (row, running) => write(pageUnder(running, place, row[member]), running);

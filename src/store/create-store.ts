@@ -25,6 +25,8 @@ export type Driver = {
   ask<Result>(question: () => Asking<Result>): Answer<Result>;
   /** Runs a question whose statements all see one moment. */
   snapshot<Result>(question: () => Asking<Result>): Answer<Result>;
+  /** The same for a question that is given up, by TookTooLong, when it holds others up. */
+  look<Result>(question: () => Asking<Result>): Answer<Result>;
   /**
    * Runs work in a transaction that nobody else's writes come into, and keeps what it wrote if `keep` says so. The work may be
    * begun anew, on what is there then, so it must do nothing beside what it yields.
@@ -130,7 +132,7 @@ export function createStore(driver: Driver): Store {
     },
     reads: { ...readsOf(rows, ask), orderState: settledView },
     chosen: { ...prepareChosenReads(engine), programs: rows.programs },
-    look: snapshot,
+    look: (question) => driver.look(question),
     isReady: () => driver.isReady(),
     close: () => driver.close(),
   };

@@ -247,7 +247,7 @@ function prepareCountPerMember({ rows, words }: Engine, { given }: Shape) {
 const mostStatements = 500;
 
 /** Makes a statement when its shape is asked for, and keeps those that were asked for last. */
-const remembered = <Row>(prepare: (shape: Shape) => Statement<Row>): ((shape: Shape) => Statement<Row>) => {
+const remembered = <Asked extends Shape, Row>(prepare: (shape: Asked) => Statement<Row>): ((shape: Asked) => Statement<Row>) => {
   const statements = new LRUCache<string, Statement<Row>>({ max: mostStatements });
   return (shape) => {
     const name = JSON.stringify(shape);
@@ -265,10 +265,10 @@ const question = (siteId: string, criteria: OrderCriteria, sort: OrderSort, { af
 const everything: PageRange = { after: null, limit: 0 };
 
 export function prepareOrderSearch(engine: Engine) {
-  const page = remembered((shape) => engine.rows(pageQuery(engine.words, shape), seldom));
-  const pagePerMember = remembered((shape) => engine.rows(pagePerMemberQuery(engine.words, shape), seldom));
-  const count = remembered((shape) => prepareCount(engine, shape));
-  const countPerMember = remembered((shape) => prepareCountPerMember(engine, shape));
+  const page = remembered((shape: Shape) => engine.rows(pageQuery(engine.words, shape), seldom));
+  const pagePerMember = remembered((shape: Shape) => engine.rows(pagePerMemberQuery(engine.words, shape), seldom));
+  const count = remembered((shape: Shape) => prepareCount(engine, shape));
+  const countPerMember = remembered((shape: Shape) => prepareCountPerMember(engine, shape));
 
   return {
     page(siteId: string, criteria: OrderCriteria, sort: OrderSort, range: PageRange): Asking<readonly Order[]> {
@@ -298,17 +298,19 @@ export function prepareOrderSearch(engine: Engine) {
   };
 }
 
-/** Pages of orders, of chosen columns: those of the site, and those of each of some members. */
-export function prepareChosenOrders(engine: Engine, names: readonly string[]) {
-  const columns = Object.fromEntries(names.map((name) => [name, allColumns[name as keyof Chosen]])) as Chosen; // Nothing else of it is read.
-  const page = remembered((shape) => engine.cells(pageQuery(engine.words, shape, columns)));
-  const pageOfMember = remembered((shape) => engine.cells(pageOfMemberQuery(engine.words, shape, columns)));
-  const pagePerMember = remembered((shape) => engine.cells(pagePerMemberQuery(engine.words, shape, columns)));
+/** Pages of orders, of chosen columns: those of the site, and those of each of some members. All choices share the statements that are kept. */
+export function prepareChosenOrders({ cells, words }: Engine) {
+  type ChosenShape = Shape & { readonly names: readonly string[] };
+  const columnsOf = (names: readonly string[]): Chosen =>
+    Object.fromEntries(names.map((name) => [name, allColumns[name as keyof Chosen]])) as Chosen; // Nothing else of it is read.
+  const page = remembered((shape: ChosenShape) => cells(pageQuery(words, shape, columnsOf(shape.names))));
+  const pageOfMember = remembered((shape: ChosenShape) => cells(pageOfMemberQuery(words, shape, columnsOf(shape.names))));
+  const pagePerMember = remembered((shape: ChosenShape) => cells(pagePerMemberQuery(words, shape, columnsOf(shape.names))));
 
-  return {
+  return (names: readonly string[]) => ({
     page(siteId: string, criteria: OrderCriteria, sort: OrderSort, range: PageRange): Asking<readonly Cells[]> {
       const { shape, values } = question(siteId, criteria, sort, range);
-      return all(page(shape), values);
+      return all(page({ ...shape, names }), values);
     },
     ofMembers(
       siteId: string,
@@ -319,10 +321,10 @@ export function prepareChosenOrders(engine: Engine, names: readonly string[]) {
     ): Asking<readonly Cells[]> {
       if (ids.length > 1) {
         const { shape, values } = question(siteId, { ...criteria, memberIds: ids }, sort, range);
-        return all(pagePerMember(shape), values);
+        return all(pagePerMember({ ...shape, names }), values);
       }
       const { shape, values } = question(siteId, criteria, sort, range);
-      return all(pageOfMember(shape), { ...values, member: ids[0] ?? '' });
+      return all(pageOfMember({ ...shape, names }), { ...values, member: ids[0] ?? '' });
     },
-  };
+  });
 }

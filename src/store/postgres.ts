@@ -208,12 +208,16 @@ export function postgresDriver({ url, connections: most = 10, timeoutMs = 10_000
     }
   }
 
+  const snapshot: Driver['snapshot'] = (work) =>
+    // Nothing was written, so there is nothing to commit, of which it could be unknown whether it was.
+    retried((withinMs) => begun({ begin: 'begin isolation level repeatable read read only', work, keep: () => false }, withinMs));
+
   return {
     engine: postgresEngine,
     ask: (question) => retried((withinMs) => asked(question, withinMs)),
-    snapshot: (work) =>
-      // Nothing was written, so there is nothing to commit, of which it could be unknown whether it was.
-      retried((withinMs) => begun({ begin: 'begin isolation level repeatable read read only', work, keep: () => false }, withinMs)),
+    snapshot,
+    // It waits for each statement, and others are served meanwhile.
+    look: snapshot,
     transact: (work, keep) => retried((withinMs) => begun({ begin: 'begin isolation level read committed', work, keep }, withinMs)),
     // Whether the database answers, and has all migrations.
     isReady: async () => ((await connections.probe(newerMigrations, [newest])) ?? 0) > 0,

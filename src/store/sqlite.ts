@@ -12,6 +12,7 @@ import { migrationsFolder, runMigrations } from './sqlite-migrations.ts';
 import { type Answered, type Asking, createEngine, type Engine, type Statement, type Values, valuesOf } from './statement.ts';
 import { teachPlanner } from './statistics.ts';
 import type { Store } from './store.ts';
+import { TookTooLong } from './store-error.ts';
 
 export type SqliteOptions = {
   /** A file, or ":memory:" for a private temporary file that is removed on close. */
@@ -83,12 +84,19 @@ function runnerOn(connection: Database.Database, onStatement?: (sql: string) => 
     if (!statement.reads) return { rows: [], touched: preparedOf(statement).run(...sent).changes };
     return { rows: preparedOf(statement).all(...sent) as Answered['rows'], touched: 0 }; // A raw statement answers lists of values.
   };
-  return <Result>(question: Asking<Result>): Result => {
+  return <Result>(question: Asking<Result>, mostMs = Number.POSITIVE_INFINITY): Result => {
+    const until = performance.now() + mostMs;
     let step = question.next();
-    while (!step.done) step = question.next(answer(step.value.statement, step.value.values));
+    while (!step.done) {
+      step = question.next(answer(step.value.statement, step.value.values));
+      if (!step.done && performance.now() > until) throw new TookTooLong();
+    }
     return step.value;
   };
 }
+
+/** After how many milliseconds a look is given up, before its next statement: nobody else is served meanwhile. */
+const longestLookMs = 200;
 
 /** Runs reads in one transaction, to its end at once: they see one moment, and each is spared a lock of its own (about 5 microseconds). */
 function momentOn(connection: Database.Database) {
@@ -123,6 +131,7 @@ export function openSqlite({ database, onStatement }: SqliteOptions): Store {
     engine: sqliteEngine,
     ask: (question) => ask(question()),
     snapshot: (question) => atOneMoment(() => ask(question())),
+    look: (question) => atOneMoment(() => ask(question(), longestLookMs)),
     transact: (work, keep) => group.transact(() => write(work()), keep),
     isReady: async () => isReady(),
     async close() {

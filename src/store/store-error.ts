@@ -14,3 +14,6 @@ export class DatabaseUnavailable extends Error {
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
+
+/** A look that held others up for longer than it may: it is to be taken in turns instead. */
+export class TookTooLong extends Error {}

@@ -240,7 +240,10 @@ export type Store = {
   readonly reads: Reads;
   /** Reads of chosen columns, to be asked in a `look`. */
   readonly chosen: ChosenReads & Pick<Rows, 'programs'>;
-  /** Asks a question whose statements all see one moment: at once where the engine does, else by and by. */
+  /**
+   * Asks a question whose statements all see one moment: at once where the engine does, else by and by. Throws TookTooLong when it
+   * would hold others up.
+   */
   look<Result>(question: () => Asking<Result>): Result | Promise<Result>;
   /** Whether the database answers, with tables as they are needed. */
   isReady(): Promise<boolean>;

@@ -9,6 +9,7 @@ import type { Way } from '../../src/front/front.ts';
 import { schema } from '../../src/graphql/schema.ts';
 import { unbounded } from '../../src/limits/limits.ts';
 import { plannedTypes } from '../../src/plans/compile.ts';
+import { createPlans } from '../../src/plans/create-plans.ts';
 import { createServer } from '../../src/server.ts';
 import { type KnownArguments, type RandomOperation, randomOperation } from '../support/random-operation.ts';
 import { openServer, type TestServer } from '../support/server.ts';
@@ -259,4 +260,36 @@ test.each<[string, string, Record<string, unknown>?]>([
   ],
 ])('%s is for the ordinary way', async (_, query, variables = {}) => {
   expect(await compare({ query, variables })).not.toBe('PLAN');
+});
+
+/** A short document that says the same very often: each fragment spreads the next one four times. */
+const nested = (depth: number): string => {
+  const fragments = Array.from({ length: depth }, (_, level) => {
+    const under = level === depth - 1 ? 'id' : `...F${level + 1}`;
+    const fields = Array.from({ length: 4 }, (__, index) => `a${index}: secondaryMembers(first: 0) { nodes { ${under} } }`);
+    return `fragment F${level} on Member { ${fields.join(' ')} }`;
+  });
+  return `{ order(by: { orderId: "o1" }) { member { ...F0 } } } ${fragments.join(' ')}`;
+};
+
+test('a document whose fragments multiply has no plan, and is not compiled for long', async () => {
+  const { planOf } = createPlans({ schema, store: server.store });
+  expect(planOf(parse(nested(1)), null)).not.toBeNull();
+  // Compiled to its end it would be a billion fields.
+  expect(planOf(parse(nested(15)), null)).toBeNull();
+  expect(await compare({ query: nested(6), variables: {} })).toBe('EXECUTION');
+});
+
+test('many statements are for the ordinary way, which takes turns', async () => {
+  const lists = (count: number) =>
+    `{ ${Array.from({ length: count }, (_, index) => `a${index}: orders(first: 1) { nodes { id } }`).join(' ')} }`;
+  expect(await compare({ query: lists(12), variables: {} })).toBe('PLAN');
+  expect(await compare({ query: lists(13), variables: {} })).toBe('EXECUTION');
+});
+
+test('nothing is read under rows that are not shown', async () => {
+  const under = 'lineItems(first: 5) { nodes { id order { member { orders(first: 5) { nodes { id } } } } } }';
+  server.takeStatements();
+  expect(await compare({ query: `{ orders(first: 0) { nodes { ${under} } } }`, variables: {} })).toBe('PLAN');
+  expect(server.takeStatements().filter((sql) => sql.includes('line_items'))).toEqual([]);
 });

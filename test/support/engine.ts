@@ -64,6 +64,7 @@ function opening(database: Promise<FreshDatabase>, onStatement: ((sql: string) =
     engine: postgresEngine,
     ask: async (question) => (await opened).ask(() => watched(question(), watch)),
     snapshot: async (question) => (await opened).snapshot(() => watched(question(), watch)),
+    look: async (question) => (await opened).look(() => watched(question(), watch)),
     transact: async (work, keep) => (await opened).transact(() => watched(work(), watch), keep),
     isReady: async () => (await opened).isReady(),
     close: async () => (await opened).close(),
