@@ -3,15 +3,6 @@ import type { Asking, Cells } from '../store/statement.ts';
 import { createLevel, type PlannedField } from './plan.ts';
 import { Unplanned } from './selection.ts';
 
-/** Makes something when it is first asked for: what is read of a level is known when all of it was compiled. */
-export function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
 /** The values of a column, each once. */
 export const distinct = (rows: readonly Cells[], index: number): readonly string[] => [
   ...new Set(rows.map((row) => row[index] as string)), // Only columns of ids are asked for.
@@ -50,11 +41,11 @@ export const rowOf =
     const to = createLevel();
     const id = to.at('id');
     const write = object(type, to);
-    const reader = once(() => prepare(store, to.columns));
+    const reader = prepare(store, to.columns);
     const place = keep((place) => ({
       to,
       *read(rows, running) {
-        const found = yield* reader()(running.siteId, distinct(rows, key));
+        const found = yield* reader(running.siteId, distinct(rows, key));
         running.found[place] = byColumn(found, id);
         return found;
       },

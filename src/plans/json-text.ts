@@ -32,7 +32,7 @@ let lastDate = '';
 
 const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 
-/** An instant in UTC with milliseconds. The text of its day is kept; writing all of a date anew takes four times as long. */
+/** An instant in UTC with milliseconds. The text of its day is kept; writing all of a date anew takes several times as long. */
 export function instantText(instant: Instant): string {
   const day = Math.floor(instant / dayMs);
   if (day !== lastDay) {

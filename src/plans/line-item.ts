@@ -14,7 +14,7 @@ import { lineCursor } from '../graphql/line-item.ts';
 import type { Cells } from '../store/statement.ts';
 import type { PageCursor } from '../store/store.ts';
 import { connectionWriter, keepPages, pageOfCells, pageUnder } from './connection.ts';
-import { distinct, groupedBy, once, rowOf } from './edge.ts';
+import { distinct, groupedBy, rowOf } from './edge.ts';
 import { lineIdWriter } from './json-text.ts';
 import { createLevel, type PlannedField, type PlannedFields } from './plan.ts';
 import { count, derived, derivedMoney, flag, instant, money, points, text } from './values.ts';
@@ -80,14 +80,14 @@ export const linesOfOrder: PlannedField = (compiling) => {
   const to = createLevel();
   const [parent, position] = [to.at('orderId'), to.at('position')];
   const write = connectionWriter(compiling, 'LineItem', to);
-  const reader = once(() => store.chosen.linesOfOrders(to.columns));
+  const reader = store.chosen.linesOfOrders(to.columns);
   const place = keep((place) => ({
     to,
     *read(rows, running) {
       const { first, after } = args(running) as { first?: number | null; after?: string | null }; // As the schema declares them.
       const range = pageRange({ first: first ?? 100, after }, lineCursor);
       const begin = Math.max(0, Number(range.after?.[0] ?? 0));
-      const found = yield* reader()(running.siteId, distinct(rows, order), begin, begin + range.limit);
+      const found = yield* reader(running.siteId, distinct(rows, order), begin, begin + range.limit);
       const groups = groupedBy(inOrder(found, parent, position), parent);
       const cursor = { name: lineCursor.name, valueOf: (row: Cells): PageCursor => [row[position] as number, row[position] as number] }; // As lineCursor has it.
       return keepPages(running, place, rows, order, (id) => pageOfCells(groups.get(id) ?? [], range, cursor));

@@ -5,7 +5,7 @@ import { memberCursor } from '../graphql/member/type.ts';
 import type { Cells } from '../store/statement.ts';
 import type { PageCursor } from '../store/store.ts';
 import { connectionWriter, keepPages, pageOfCells, pageUnder } from './connection.ts';
-import { distinct, groupedBy, once } from './edge.ts';
+import { distinct, groupedBy } from './edge.ts';
 import { ordersOfMember } from './order.ts';
 import { createLevel, type PlannedField, type PlannedFields } from './plan.ts';
 import { choice, derivedMoney, flag, instant, money, nodeId, points, text } from './values.ts';
@@ -17,14 +17,14 @@ const secondaryMembers: PlannedField = (compiling) => {
   const to = createLevel(['primary']);
   const userId = to.at('userId');
   const write = connectionWriter(compiling, 'Member', to);
-  const reader = once(() => store.chosen.secondariesOf(to.columns));
+  const reader = store.chosen.secondariesOf(to.columns);
   const cursor = { name: memberCursor.name, valueOf: (row: Cells): PageCursor => [row[userId] as string, row[userId] as string] }; // As memberCursor has it.
   const place = keep((place) => ({
     to,
     *read(rows, running) {
       const { first, after } = args(running) as { first?: number | null; after?: string | null }; // As the schema declares them.
       const range = pageRange({ first: first ?? 20, after }, memberCursor);
-      const found = yield* reader()(running.siteId, distinct(rows, primary));
+      const found = yield* reader(running.siteId, distinct(rows, primary));
       const begin = range.after && Buffer.from(String(range.after[0]));
       const isBeyond = (row: Cells): boolean => !begin || Buffer.compare(Buffer.from(row[userId] as string), begin) > 0;
       const groups = groupedBy(begin ? found.filter(isBeyond) : found, 0);

@@ -7,7 +7,7 @@ type WritePart<Given> = (given: Given, running: Running) => string;
 
 /**
  * Compiles an object of what was selected: each part is written after its key. The function is made of code of its own, so that the
- * engine knows which writer stands where; a loop over the writers takes twice as long. The code holds numbers and GraphQL names, no more.
+ * engine knows which writer stands where; a loop over the writers took a third longer. The code holds numbers and GraphQL names, no more.
  */
 export function objectOf<Given>(selected: readonly Selected[], part: (field: Selected) => WritePart<Given>): WritePart<Given> {
   const parts = selected.map(part);

@@ -6,7 +6,7 @@ import { orderCursor } from '../graphql/order/type.ts';
 import type { Asking, Cells } from '../store/statement.ts';
 import type { OrderCriteria, OrderSort } from '../store/store.ts';
 import { type CellsPage, connectionWriter, keepPages, pageOfCells, pageUnder } from './connection.ts';
-import { distinct, groupedBy, once, rowOf } from './edge.ts';
+import { distinct, groupedBy, rowOf } from './edge.ts';
 import { linesOfOrder } from './line-item.ts';
 import { type Compiling, createLevel, type Level, type PlannedField, type PlannedFields, type Running } from './plan.ts';
 import { Unplanned } from './selection.ts';
@@ -82,9 +82,9 @@ function noCursor(): never {
 
 /** The ids of members by their user ids. */
 const membersNamed = ({ store }: Compiling) => {
-  const reader = once(() => store.chosen.membersByUserId(['id']));
+  const reader = store.chosen.membersByUserId(['id']);
   return function* idsOf(siteId: string, userIds: readonly string[]): Asking<readonly string[]> {
-    const rows = yield* reader()(siteId, [...new Set(userIds.map((userId) => userId.trim()))]);
+    const rows = yield* reader(siteId, [...new Set(userIds.map((userId) => userId.trim()))]);
     return rows.map(([id]) => id as string); // The one column that was chosen.
   };
 };
@@ -98,14 +98,14 @@ export const orders =
     const write = connectionWriter(compiling, 'Order', to);
     const cursorOf = cursorColumns(to, compiling);
     const idsOf = membersNamed(compiling);
-    const reader = once(() => store.chosen.orders(to.columns));
+    const reader = store.chosen.orders(to.columns);
     const place = keep((place) => ({
       to,
       *read(_, running) {
         const given = args(running);
         const { sort, cursor, range } = listOf(given);
         const criteria = yield* criteriaOf(running, filterOf(given));
-        const found = yield* reader().page(running.siteId, criteria, sort, range);
+        const found = yield* reader.page(running.siteId, criteria, sort, range);
         const page = pageOfCells(found, range, cursorOf(cursor));
         running.found[place] = new Map([[null, page]]);
         return page.rows;
@@ -129,7 +129,7 @@ export const ordersOfMember: PlannedField = (compiling) => {
   const parent = to.at('memberId');
   const write = connectionWriter(compiling, 'Order', to);
   const cursorOf = cursorColumns(to, compiling);
-  const reader = once(() => store.chosen.orders(to.columns));
+  const reader = store.chosen.orders(to.columns);
   const place = keep((place) => ({
     to,
     *read(rows, running) {
@@ -138,7 +138,7 @@ export const ordersOfMember: PlannedField = (compiling) => {
       if (given.filter?.userIds) throw new Unplanned();
       const { sort, cursor, range } = listOf(given);
       const criteria = criteriaFrom(running.program, given.filter, null);
-      const found: readonly Cells[] = yield* reader().ofMembers(running.siteId, distinct(rows, member), criteria, sort, range);
+      const found: readonly Cells[] = yield* reader.ofMembers(running.siteId, distinct(rows, member), criteria, sort, range);
       const groups = groupedBy(found, parent);
       const cursors = cursorOf(cursor);
       return keepPages(running, place, rows, member, (id) => pageOfCells(groups.get(id) ?? [], range, cursors));

@@ -4,7 +4,6 @@ import { exactlyOne } from '../graphql/one-of.ts';
 import type { OrderFilterInput } from '../graphql/order/filter.ts';
 import type { Asking, Cells } from '../store/statement.ts';
 import type { Store } from '../store/store.ts';
-import { once } from './edge.ts';
 import { orders } from './order.ts';
 import { createLevel, type PlannedField, type PlannedFields } from './plan.ts';
 
@@ -22,7 +21,7 @@ const single =
     const to = createLevel();
     to.at('id');
     const write = object(type, to);
-    const reader = once(() => prepare(store.chosen, to.columns));
+    const reader = prepare(store.chosen, to.columns);
     const place = keep((place) => ({
       to,
       *read(_, running) {
@@ -30,7 +29,7 @@ const single =
         exactlyOne(by, ['by']);
         const isOwn = by.id === null || by.id === undefined;
         const key = isOwn ? (by[ownKey]?.trim() ?? '') : idOfType(type, by.id);
-        const found = key === null ? [] : yield* reader()[isOwn ? 'own' : 'id'](running.siteId, [key]);
+        const found = key === null ? [] : yield* reader[isOwn ? 'own' : 'id'](running.siteId, [key]);
         running.found[place] = found[0];
         return found;
       },

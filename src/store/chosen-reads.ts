@@ -47,7 +47,7 @@ function keepStatements() {
   };
 }
 
-/** Prepares reads for an engine. A list of columns must not change once it was asked for. */
+/** Prepares reads for an engine. A list of columns may grow until it is first asked for, and must not change then. */
 export function prepareChosenReads(engine: Engine) {
   const { cells, words } = engine;
   const kept = keepStatements();

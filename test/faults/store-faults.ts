@@ -89,7 +89,7 @@ export const storeFaults: readonly Fault[] = [
   },
   {
     name: 'a page of orders begins with the row of its cursor',
-    file: 'src/store/order-search.ts',
+    file: 'src/store/order-queries.ts',
     find: 'const beyond = descending ? sql`<` : sql`>`;',
     replace: 'const beyond = descending ? sql`<=` : sql`>=`;',
     tests: ['test/store/order-search.test.ts'],
@@ -110,7 +110,7 @@ export const storeFaults: readonly Fault[] = [
   },
   {
     name: 'a date filter takes in its end',
-    file: 'src/store/order-search.ts',
+    file: 'src/store/order-queries.ts',
     find: "['orderDateBefore', 'orderDate', sql`<`]",
     replace: "['orderDateBefore', 'orderDate', sql`<=`]",
     tests: ['test/store/order-search.test.ts'],
